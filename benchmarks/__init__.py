@@ -1,0 +1,1 @@
+"""Benchmarks of gongkai-ssg against Hugo on the same Markdown files."""

@@ -1,0 +1,6 @@
+"""``python -m gongkai_ssg``: the same as the ``gongkai`` command."""
+
+from gongkai_ssg.cli import run
+
+if __name__ == "__main__":
+    run()

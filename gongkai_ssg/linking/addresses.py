@@ -1,0 +1,102 @@
+"""Codes and old addresses: no two things may stand at one address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gongkai_ssg.diagnostics import Finding, Findings
+from gongkai_ssg.model.catalog import Catalog
+from gongkai_ssg.model.units import Units
+from gongkai_ssg.rules.addresses import address_key, unsafe_alias
+from gongkai_ssg.store.store import Store
+
+_OURS = ("years/", "topics/", "policies/", "guides/", "reports/", "data/", "assets/", "search/")
+_OUR_FILES = {
+    "index.html", "404.html", "sitemap.html", "search.html", "apply.html", "items/index.html",
+    "catalog/index.html", "units/index.html",
+}  # fmt: skip
+
+
+def check_codes(store: Store, findings: Findings) -> None:
+    """Of two items with one code the later by date, then by path, is left out."""
+    store.db.execute("CREATE INDEX items_by_code_now ON items (code_key)")
+    doubles = store.rows("SELECT code_key FROM items WHERE data IS NOT NULL GROUP BY code_key HAVING count(*) > 1").fetchall()
+    for (key,) in doubles:
+        rows = store.rows(
+            "SELECT id, path, code, code_line, code_column FROM items WHERE code_key = ? AND data IS NOT NULL "
+            "ORDER BY sort, path", key
+        ).fetchall()  # fmt: skip
+        _, first, *_ = rows[0]
+        for item, path, code, line, column in rows[1:]:
+            store.db.execute("UPDATE items SET held = 'duplicate', data = NULL WHERE id = ?", (item,))
+            findings.add(Finding("GK112", path, line, column, {"code": code, "other": first}))
+
+
+def check_aliases(store: Store, units: Units, catalog: Catalog, findings: Findings) -> None:
+    """Old addresses of items, units and categories: none may clash with a page or with another."""
+    taken: dict[str, str] = {}
+    folders: set[str] = set()
+    for target, path, aliases in _of_tree(units, catalog):
+        for alias in aliases:
+            address = alias.strip().lstrip("/")
+            file = address + "index.html" if address.endswith("/") else address
+            why = unsafe_alias(alias) or ("clash" if _is_page(file, store, units, catalog) or _taken(file, taken, folders) else "")
+            if why:
+                findings.add(Finding("GK019", path, params={"value": alias, "hint": why}))
+                continue
+            _take(file, taken, folders, path)
+            store.insert("aliases", [(file, target, None, path, 0, 0)])
+    rows = store.rows(
+        "SELECT aliases.rowid, address, aliases.item, items.path, aliases.line, aliases.column FROM aliases "
+        "JOIN items ON items.id = aliases.item WHERE items.data IS NOT NULL ORDER BY items.sort, items.path, aliases.rowid"
+    ).fetchall()
+    for row, address, item, path, line, column in rows:
+        file = address + "index.html" if address.endswith("/") else address
+        if _is_page(file, store, units, catalog) or _taken(file, taken, folders):
+            other = taken.get(address_key(file), "")
+            findings.add(Finding("GK130", path, line, column, {"value": address, "other": other, "hint": "alias" if other else "page"}))
+            store.db.execute("UPDATE items SET held = 'broken', data = NULL WHERE id = ?", (item,))
+            continue
+        _take(file, taken, folders, path)
+        store.db.execute("UPDATE aliases SET address = ? WHERE rowid = ?", (file, row))
+
+
+def _of_tree(units: Units, catalog: Catalog) -> Iterator[tuple[str, str, Iterable[str]]]:
+    for unit in units:
+        yield f"units/{unit.id}/index.html", "content/units.yaml", unit.aliases
+    for category in catalog:
+        yield f"catalog/{category.path}/index.html", "content/catalog.yaml", category.entry.aliases
+
+
+def _taken(file: str, taken: dict[str, str], folders: set[str]) -> bool:
+    key = address_key(file)
+    parts = key.split("/")
+    return key in taken or key in folders or any("/".join(parts[:depth]) in taken for depth in range(1, len(parts)))
+
+
+def _take(file: str, taken: dict[str, str], folders: set[str], path: str) -> None:
+    key = address_key(file)
+    parts = key.split("/")
+    taken[key] = path
+    folders.update("/".join(parts[:depth]) for depth in range(1, len(parts)))
+
+
+def _is_page(file: str, store: Store, units: Units, catalog: Catalog) -> bool:
+    """Whether the site itself puts something at this address, or may."""
+    key = address_key(file)
+    first, _, rest = key.partition("/")
+    if key in _OUR_FILES or key.startswith(_OURS):
+        return True
+    if first == "items":
+        code = rest.removesuffix(".html")
+        parents = [code.rsplit("/", depth)[0] for depth in range(code.count("/") + 1)]
+        return any(store.value("SELECT 1 FROM items WHERE code_key = ? AND data IS NOT NULL", each) for each in parents)
+    if first == "units":
+        return rest.partition("/")[0] in units.by_id
+    if first == "catalog":
+        return any(rest == f"{path}/index.html" or rest.startswith(f"{path}/") and _is_year(rest[len(path) + 1 :]) for path in catalog.by_path)
+    return False
+
+
+def _is_year(rest: str) -> bool:
+    return rest.partition("/")[0].isdigit()

@@ -1,0 +1,90 @@
+"""法定主动公开内容: the catalog's front page, a page for each category, and the years of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gongkai_ssg.model.catalog import Category
+from gongkai_ssg.pages.listing import index_cards, year_links, year_pages
+from gongkai_ssg.pages.page import Page
+from gongkai_ssg.pages.view import View
+
+Key = tuple[str, str]
+"""Path of a category, and a year or nothing for its index. An empty path is the whole catalog."""
+
+
+class CatalogPages:
+    """``catalog/…``."""
+
+    name = "catalog"
+
+    def keys(self, view: View) -> Iterator[Key]:
+        """The catalog, then each category's index and years."""
+        yield "", ""
+        for category in view.catalog:
+            yield category.path, ""
+            for year, _ in view.years(f"category:{category.path}"):
+                yield category.path, year
+
+    def pages(self, view: View, key: Key) -> Iterator[Page]:
+        """One page for an index, all pages of a year otherwise."""
+        path, year = key
+        if not path:
+            yield Page(
+                "catalog/index.html",
+                "catalog.html",
+                {
+                    "title": "法定主动公开内容",
+                    "section": "catalog",
+                    "tree": category_tree(view),
+                    "crumbs": [],
+                    "column": column("法定主动公开内容", "信息公开目录"),
+                },
+            )
+            return
+        category = view.catalog.by_path[path]
+        folder, name = f"catalog/{path}/", f"category:{path}"
+        crumbs = [("法定主动公开内容", "catalog/index.html")]
+        crumbs += [(each.name, f"catalog/{each.path}/index.html") for each in view.catalog.lineage(path)[: None if year else -1]]
+        values = {
+            "heading": category.name,
+            "section": "catalog",
+            "crumbs": crumbs,
+            "column": column(category.name, "信息公开目录", category.entry.description),
+        }
+        if year:
+            yield from year_pages(view, name, folder, year, values)
+            return
+        yield Page(
+            f"{folder}index.html",
+            "category.html",
+            {
+                **values,
+                "title": category.name,
+                "description": category.entry.description,
+                "article": category.entry.article,
+                "children": [_node(child) for child in view.catalog.children(path)],
+                "cards": index_cards(view, name),
+                "years": year_links(view, name, folder),
+            },
+        )
+
+
+def category_tree(view: View, parent: str | None = None) -> list[dict[str, Any]]:
+    """The whole catalog as nested nodes for templates."""
+    return [{**_node(each), "children": category_tree(view, each.path)} for each in view.catalog.children(parent)]
+
+
+def _node(category: Category) -> dict[str, Any]:
+    return {
+        "name": category.name,
+        "address": f"catalog/{category.path}/index.html",
+        "article": category.entry.article,
+        "description": category.entry.description,
+    }
+
+
+def column(name: str, kind: str, description: str | None = None, keywords: str | None = None) -> dict[str, str]:
+    """The column tags of 政府网站发展指引 (国办发〔2017〕47号), all four required on column pages."""
+    return {"name": name, "type": kind, "description": description or name, "keywords": keywords or name}

@@ -1,0 +1,115 @@
+"""Pages and files that hosts and crawlers ask for: site map, 404, robots, sitemaps, headers, redirects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+from xml.sax.saxutils import escape
+
+from gongkai_ssg.pages.catalog import category_tree, column
+from gongkai_ssg.pages.page import Output, Page, Plain
+from gongkai_ssg.pages.units import unit_node
+from gongkai_ssg.pages.view import View
+from gongkai_ssg.rendering.links import quoted
+
+SITEMAP_PART = 50_000
+"""Addresses a sitemap may hold (sitemaps.org)."""
+
+_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+
+
+class Extras:
+    """One file a key."""
+
+    name = "extras"
+
+    def keys(self, view: View) -> Iterator[str]:
+        """The fixed files, the sitemap's parts, redirects in runs."""
+        yield from ("sitemap.html", "404.html", "robots.txt", "_headers", "sitemap.xml")
+        yield from (f"sitemap-{year}" for year, _ in view.years("all"))
+        yield "redirects"
+
+    def pages(self, view: View, key: str) -> Iterator[Output]:
+        """The file or files of one key."""
+        url = view.config.site.url
+        if key == "sitemap.html":
+            yield _site_map(view)
+        elif key == "404.html":
+            values = {"title": "没有找到这个页面", "section": "", "crumbs": [], "column": column("没有找到这个页面", "信息公开目录")}
+            yield Page(key, "404.html", values)
+        elif key == "robots.txt":
+            yield Plain(key, f"User-agent: *\nAllow: /\n\nSitemap: {url}sitemap.xml\n".encode())
+        elif key == "_headers":
+            base = urlsplit(url).path
+            lines = [f"{base}*", f"  Content-Security-Policy: {_POLICY}", "  X-Content-Type-Options: nosniff"]
+            lines += ["  Referrer-Policy: strict-origin-when-cross-origin", "", f"{base}assets/*"]
+            lines += ["  Cache-Control: public, max-age=31536000, immutable", ""]
+            yield Plain(key, "\n".join(lines).encode())
+        elif key == "sitemap.xml":
+            yield _sitemap_index(view)
+        elif key == "redirects":
+            for address, target in view.store.rows(
+                "SELECT address, target FROM aliases LEFT JOIN items ON items.id = aliases.item "
+                "WHERE aliases.item IS NULL OR items.held IS NULL ORDER BY address"
+            ):
+                yield Page(address, "redirect.html", {"title": "页面已移至新地址", "section": "", "crumbs": [], "target": target, "column": None})
+        else:
+            yield from _sitemap_parts(view, key.removeprefix("sitemap-"))
+
+
+def _site_map(view: View) -> Page:
+    values = {
+        "title": "站点地图",
+        "section": "",
+        "crumbs": [],
+        "column": column("站点地图", "信息公开目录"),
+        "catalog": category_tree(view),
+        "units": [unit_node(unit) for unit in view.units],
+        "guides": [{"title": guide.title, "address": guide.address} for guide in view.guides],
+        "years": [{"year": year, "address": f"years/{year}/index.html"} for year, _ in reversed(view.years("all"))],
+    }
+    return Page("sitemap.html", "sitemap.html", values)
+
+
+def _part_names(view: View) -> Iterator[tuple[str, int]]:
+    """Parts by year, so that a new item changes the newest one only; each of at most 50,000 addresses."""
+    for year, count in view.years("all"):
+        for part in range((count - 1) // SITEMAP_PART + 1):
+            yield f"sitemap-{year}-{part + 1}.xml", part
+
+
+def _sitemap_index(view: View) -> Plain:
+    url = escape(view.config.site.url)
+    parts = "".join(f"<sitemap><loc>{url}{name}</loc></sitemap>\n" for name, _ in _part_names(view))
+    if not parts:
+        text = f'<urlset xmlns="{_NAMESPACE}">\n<url><loc>{url}</loc></url>\n</urlset>\n'
+        return Plain("sitemap.xml", (_DECLARATION + text).encode())
+    text = f'<sitemapindex xmlns="{_NAMESPACE}">\n{parts}</sitemapindex>\n'
+    return Plain("sitemap.xml", (_DECLARATION + text).encode())
+
+
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+def _sitemap_parts(view: View, year: str) -> Iterator[Plain]:
+    rows = view.store.rows(
+        "SELECT code, coalesce(substr(updated, 1, 10), substr(items.sort, 1, 10)) FROM lists JOIN items ON items.id = lists.item "
+        "WHERE list = ? AND lists.sort >= ? AND lists.sort < ? ORDER BY lists.sort",
+        view.list_number("all"), year, str(int(year) + 1)
+    )  # fmt: skip
+    url = escape(view.config.site.url)
+    part = 1
+    lines: list[str] = []
+    for code, changed in rows:
+        if len(lines) == SITEMAP_PART:
+            yield _urlset(year, part, lines)
+            part, lines = part + 1, []
+        lines.append(f"<url><loc>{url}{quoted(f'items/{code}.html')}</loc><lastmod>{changed}</lastmod></url>\n")
+    if lines:
+        yield _urlset(year, part, lines)
+
+
+def _urlset(year: str, part: int, lines: list[str]) -> Plain:
+    text = f'{_DECLARATION}<urlset xmlns="{_NAMESPACE}">\n{"".join(lines)}</urlset>\n'
+    return Plain(f"sitemap-{year}-{part}.xml", text.encode())

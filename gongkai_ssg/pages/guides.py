@@ -1,0 +1,82 @@
+"""Standing pages: 公开指南, 公开制度, 办事指南 and others, of the site and of each unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from gongkai_ssg.pages.catalog import column
+from gongkai_ssg.pages.page import Page
+from gongkai_ssg.pages.view import View
+from gongkai_ssg.reading.guides import Guide
+from gongkai_ssg.reading.items import ReadingOptions
+from gongkai_ssg.reading.markdown import read_body
+from gongkai_ssg.reading.frontmatter import split
+from gongkai_ssg.reading.guides import GuideKeys
+from gongkai_ssg.reading.text import decode
+from gongkai_ssg.rendering.links import Target, root_of, settle
+
+_COLUMN_TYPES = {"指南": "信息公开指南", "依申请公开": "依申请公开", "办事指南": "办事服务", "制度": "政策文件"}
+_ORDER = ("指南", "制度", "办事指南", "依申请公开", "其他")
+
+
+class GuidePages:
+    """``guides/…`` and ``units/<id>/guide.html``."""
+
+    name = "guides"
+
+    def keys(self, view: View) -> Iterator[str]:
+        """The list of standing pages, then each by its source."""
+        yield ""
+        yield from (guide.path for guide in view.guides)
+
+    def pages(self, view: View, key: str) -> Iterator[Page]:
+        """One page."""
+        if not key:
+            groups = guide_groups(view.guides, view)
+            values = {"title": "公开指南与制度", "section": "guides", "crumbs": [], "groups": groups}
+            yield Page("guides/index.html", "guides.html", {**values, "column": column("公开指南与制度", "信息公开指南")})
+            return
+        guide = next(each for each in view.guides if each.path == key)
+        yield _page(view, guide)
+
+
+def guide_groups(guides: Sequence[Guide], view: View) -> list[dict[str, Any]]:
+    """The site's own standing pages by type, then each unit's."""
+    own = [guide for guide in guides if guide.unit is None]
+    groups = [
+        {"name": kind, "guides": [{"title": each.title, "address": each.address} for each in own if each.type == kind]}
+        for kind in _ORDER
+    ]
+    for unit in view.units:
+        theirs = [{"title": each.title, "address": each.address} for each in guides if each.unit == unit.id]
+        groups.append({"name": unit.name, "guides": theirs})
+    return [group for group in groups if group["guides"]]
+
+
+def _page(view: View, guide: Guide) -> Page:
+    options = ReadingOptions(view.units, view.catalog, tuple(view.config.code_pattern), view.config.limits, view.config.raw_html)
+    text, _ = decode((view.root / guide.path).read_bytes(), guide.path)
+    parts = split(text, guide.path, GuideKeys)
+    if not hasattr(parts, "body"):
+        raise AssertionError(f"{guide.path} was read before and must split again")
+    body = read_body(parts.body, parts.body_line, guide.path, options.is_code, options.raw_html)
+    targets = [Target(link.kind, to, link.fragment, link.label or link.target) for link, to in zip(guide.links, guide.addresses, strict=True)]
+    unit = view.units.by_id[guide.unit] if guide.unit else None
+    crumbs = [("发布机构", "units/index.html"), (unit.name, f"units/{unit.id}/index.html")] if unit else [("公开指南与制度", "guides/index.html")]
+    values = {
+        "title": guide.title,
+        "section": "units" if unit else "guides",
+        "crumbs": crumbs,
+        "column": column(guide.type, _COLUMN_TYPES.get(guide.type, "信息公开目录")),
+        "published": f"{guide.date} 00:00" if guide.date else None,
+        "day": guide.date.isoformat() if guide.date else None,
+        "updated": guide.updated.isoformat() if guide.updated else None,
+        "source": unit.name if unit else view.config.site.organizer or view.config.site.title,
+        "description": guide.summary,
+        "headings": [(each.level, each.id, each.text) for each in body.headings if each.level <= 3 and each.text],
+        "body": Markup(settle(body.html, targets, root_of(guide.address))),
+    }
+    return Page(guide.address, "guide.html", values)

@@ -1,0 +1,169 @@
+"""发布机构: the tree of units, and each one's own platform: contact, guide, catalog, newest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from gongkai_ssg.model.units import Unit
+from gongkai_ssg.pages.catalog import column
+from gongkai_ssg.pages.listing import SINGLE, index_cards, year_links, year_pages
+from gongkai_ssg.pages.page import Page
+from gongkai_ssg.pages.view import View
+
+Key = tuple[str, str, str]
+"""Unit, category path or nothing, year or nothing. An empty unit is the list of units."""
+
+
+class UnitPages:
+    """``units/…``."""
+
+    name = "units"
+
+    def keys(self, view: View) -> Iterator[Key]:
+        """The tree of units; each unit's index and years; each of its categories."""
+        yield "", "", ""
+        for unit in view.units:
+            yield unit.id, "", ""
+            name = f"unit:{unit.id}"
+            for year, _ in view.years(name):
+                yield unit.id, "", year
+            if view.has(name):
+                yield unit.id, "*", ""
+            for category in view.catalog:
+                listed = f"{name}:{category.path}"
+                total = view.count(listed) if view.has(listed) else 0
+                if total:
+                    yield unit.id, category.path, ""
+                if total > SINGLE:
+                    yield from ((unit.id, category.path, year) for year, _ in view.years(listed))
+
+    def pages(self, view: View, key: Key) -> Iterator[Page]:
+        """The pages of one key."""
+        unit_id, path, year = key
+        if not unit_id:
+            yield _tree_page(view)
+            return
+        unit = view.units.by_id[unit_id]
+        home = (unit.name, f"units/{unit.id}/index.html")
+        if path == "*":
+            yield _unit_catalog(view, unit, home)
+        elif path:
+            yield from _category(view, unit, home, path, year)
+        elif year:
+            values = {"heading": unit.name, "section": "units", "crumbs": [_UNITS, home], "column": column(unit.name, "信息公开目录")}
+            yield from year_pages(view, f"unit:{unit.id}", f"units/{unit.id}/", year, values)
+        else:
+            yield _platform(view, unit)
+
+
+_UNITS = ("发布机构", "units/index.html")
+
+
+def unit_node(unit: Unit) -> dict[str, Any]:
+    """A unit as lists show it."""
+    return {
+        "name": unit.name,
+        "address": f"units/{unit.id}/index.html",
+        "kind": unit.kind,
+        "until": unit.until.isoformat() if unit.until else None,
+    }
+
+
+def _tree(view: View, parent: str | None = None) -> list[dict[str, Any]]:
+    return [{**unit_node(unit), "children": _tree(view, unit.id)} for unit in view.units.children(parent)]
+
+
+def _tree_page(view: View) -> Page:
+    values = {"title": "发布机构", "section": "units", "tree": _tree(view), "crumbs": [], "column": column("发布机构", "信息公开目录")}
+    return Page("units/index.html", "units.html", values)
+
+
+def _platform(view: View, unit: Unit) -> Page:
+    name, folder = f"unit:{unit.id}", f"units/{unit.id}/"
+    guides = [guide for guide in view.guides if guide.unit == unit.id]
+    return Page(
+        f"{folder}index.html",
+        "unit.html",
+        {
+            "title": unit.name,
+            "section": "units",
+            "crumbs": [_UNITS],
+            "column": column(unit.name, "信息公开目录"),
+            "unit": unit_node(unit),
+            "contact": unit.contact,
+            "parent": unit_node(view.units.by_id[unit.parent]) if unit.parent else None,
+            "children": [unit_node(child) for child in view.units.children(unit.id)],
+            "successors": [unit_node(view.units.by_id[each]) for each in unit.successors],
+            "predecessors": [unit_node(each) for each in view.units if unit.id in each.successors],
+            "former_names": [
+                {"name": period.name, "from": _iso(period.from_), "to": _iso(period.to)}
+                for period in unit.names
+                if period.name != unit.name
+            ],
+            "guides": [{"title": guide.title, "address": guide.address, "type": guide.type} for guide in guides],
+            "catalog": f"{folder}catalog/index.html" if view.has(name) else None,
+            "feed": f"{folder}feed.xml" if view.has(name) else None,
+            "cards": index_cards(view, name),
+            "years": year_links(view, name, folder),
+        },
+    )
+
+
+def _iso(day: Any) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _unit_catalog(view: View, unit: Unit, home: tuple[str, str]) -> Page:
+    values = {
+        "title": f"{unit.name}政府信息公开目录",
+        "section": "units",
+        "crumbs": [_UNITS, home],
+        "tree": _held(view, unit, None),
+        "column": column(f"{unit.name}政府信息公开目录", "信息公开目录"),
+    }
+    return Page(f"units/{unit.id}/catalog/index.html", "catalog.html", values)
+
+
+def _held(view: View, unit: Unit, parent: str | None) -> list[dict[str, Any]]:
+    """The part of the catalog in which the unit has something."""
+    return [
+        {
+            "name": category.name,
+            "address": f"units/{unit.id}/catalog/{category.path}/index.html",
+            "article": category.entry.article,
+            "description": None,
+            "children": _held(view, unit, category.path),
+        }
+        for category in view.catalog.children(parent)
+        if view.has(f"unit:{unit.id}:{category.path}")
+    ]
+
+
+def _category(view: View, unit: Unit, home: tuple[str, str], path: str, year: str) -> Iterator[Page]:
+    name = f"unit:{unit.id}:{path}"
+    base = f"units/{unit.id}/catalog/"
+    lineage = view.catalog.lineage(path)
+    crumbs = [_UNITS, home, ("目录", f"{base}index.html")]
+    crumbs += [(each.name, f"{base}{each.path}/index.html") for each in lineage[: None if year else -1]]
+    heading = f"{unit.short_name or unit.name}：{lineage[-1].name}"
+    values = {"heading": heading, "section": "units", "crumbs": crumbs, "column": column(heading, "信息公开目录")}
+    folder = f"{base}{path}/"
+    if year:
+        yield from year_pages(view, name, folder, year, values)
+        return
+    small = view.count(name) <= SINGLE
+    cards = view.newest(name, SINGLE) if small else index_cards(view, name)
+    by_year = [{"year": each, "cards": list(group)} for each, group in groupby(cards, key=lambda card: card.day[:4])]
+    yield Page(
+        f"{folder}index.html",
+        "unit-category.html",
+        {
+            **values,
+            "title": heading,
+            "groups": by_year,
+            "site_category": f"catalog/{path}/index.html",
+            "years": [] if small else year_links(view, name, folder),
+        },
+    )

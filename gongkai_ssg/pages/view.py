@@ -1,0 +1,111 @@
+"""What planners see of the site: units, catalog, the day, and questions to the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gongkai_ssg.config import Config
+from gongkai_ssg.model.catalog import Catalog
+from gongkai_ssg.model.units import Units
+from gongkai_ssg.reading.guides import Guide
+from gongkai_ssg.store.store import Store
+
+_CARD = "items.title, items.code, substr(items.sort, 1, 10), items.unit_name, items.doc_number, items.status"
+
+
+class Card(NamedTuple):
+    """An item as lists show it."""
+
+    title: str
+    code: str
+    day: str
+    unit: str
+    doc_number: str | None
+    status: str | None
+
+    @property
+    def address(self) -> str:
+        """Its page."""
+        return f"items/{self.code}.html"
+
+
+@dataclass
+class View:
+    """The site on one day."""
+
+    config: Config
+    units: Units
+    catalog: Catalog
+    guides: Sequence[Guide]
+    today: date
+    root: Path
+    store: Store
+    spill: Path
+    _lists: dict[str, int] | None = field(default=None, repr=False)
+
+    def list_number(self, name: str) -> int:
+        """The number of a list; 0 for one that holds nothing."""
+        if self._lists is None:
+            rows = self.store.rows("SELECT name, id FROM list_names WHERE id IN (SELECT list FROM list_years)")
+            self._lists = dict((row[0], row[1]) for row in rows)
+        return self._lists.get(name, 0)
+
+    def has(self, name: str) -> bool:
+        """Whether a list holds anything."""
+        return self.list_number(name) > 0
+
+    def lists(self, prefix: str) -> list[str]:
+        """The names of all lists that hold something and begin with ``prefix``."""
+        self.list_number("")
+        return sorted(name for name in self._lists or () if name.startswith(prefix))
+
+    def years(self, name: str) -> list[tuple[str, int]]:
+        """The years of a list, the oldest first, with how many items each has."""
+        number = self.list_number(name)
+        return list(self.store.rows("SELECT year, count FROM list_years WHERE list = ? ORDER BY year", number))  # type: ignore[arg-type]
+
+    def count(self, name: str) -> int:
+        """How many items a list holds."""
+        return sum(count for _, count in self.years(name))
+
+    def newest(self, name: str, limit: int) -> list[Card]:
+        """The newest items of a list, the newest first."""
+        rows = self.store.rows(
+            f"SELECT {_CARD} FROM lists JOIN items ON items.id = lists.item WHERE list = ? ORDER BY lists.sort DESC LIMIT ?",
+            self.list_number(name), limit
+        )  # fmt: skip
+        return [Card(*row) for row in rows]
+
+    def of_year(self, name: str, year: str) -> Iterator[Card]:
+        """The items of a list in a year, the oldest first."""
+        rows = self.store.rows(
+            f"SELECT {_CARD} FROM lists JOIN items ON items.id = lists.item "
+            "WHERE list = ? AND lists.sort >= ? AND lists.sort < ? ORDER BY lists.sort",
+            self.list_number(name), year, str(int(year) + 1)
+        )  # fmt: skip
+        return (Card(*row) for row in rows)
+
+    def months(self, name: str, year: str) -> list[tuple[str, int]]:
+        """The months of a list in a year, the oldest first, with how many items each has."""
+        rows = self.store.rows(
+            "SELECT substr(sort, 6, 2), count(*) FROM lists WHERE list = ? AND sort >= ? AND sort < ? GROUP BY 1 ORDER BY 1",
+            self.list_number(name), year, str(int(year) + 1)
+        )  # fmt: skip
+        return list(rows)  # type: ignore[arg-type]
+
+    def neighbours(self, name: str, sort: str) -> tuple[Any, Any]:
+        """(title, code) of the item before and after one in a list, None at the ends."""
+        number = self.list_number(name)
+        older = self.store.rows(
+            "SELECT title, code FROM lists JOIN items ON items.id = lists.item "
+            "WHERE list = ? AND lists.sort < ? ORDER BY lists.sort DESC LIMIT 1", number, sort
+        )  # fmt: skip
+        newer = self.store.rows(
+            "SELECT title, code FROM lists JOIN items ON items.id = lists.item "
+            "WHERE list = ? AND lists.sort > ? ORDER BY lists.sort LIMIT 1", number, sort
+        )  # fmt: skip
+        return next(iter(older), None), next(iter(newer), None)

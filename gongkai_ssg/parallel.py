@@ -1,0 +1,45 @@
+"""Parallel work behind the ``concurrent.futures.Executor`` interface; another kind of pool is one line here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def default_jobs() -> int:
+    """As many processes as this one may use processors."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def open_executor(jobs: int, initializer: Callable[..., None], arguments: tuple[Any, ...]) -> Executor:
+    """A pool of ``jobs`` processes, each prepared by ``initializer``; one job works in this process."""
+    if jobs <= 1:
+        initializer(*arguments)
+        return InProcess()
+    return ProcessPoolExecutor(jobs, initializer=initializer, initargs=arguments)
+
+
+class InProcess(Executor):
+    """Does each task at once, in this process, one at a time."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run a task and return its finished future."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - handed on by the future
+            future.set_exception(error)
+        return future
+
+    def map(
+        self, fn: Callable[..., T], *iterables: Iterable[Any], timeout: float | None = None, chunksize: int = 1, **more: Any
+    ) -> Iterator[T]:
+        """Run tasks lazily, so that no result waits in memory."""
+        return (fn(*arguments) for arguments in zip(*iterables, strict=False))

@@ -1,0 +1,69 @@
+"""Telling how far a run is: a bar on a terminal, plain lines elsewhere; always on standard error."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Any, Self
+
+from gongkai_ssg.messages import text
+
+
+class Progress:
+    """Stages and their steps. Quiet unless told otherwise."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self.quiet = quiet
+        self.seconds: dict[str, float] = {}
+        self._bar: Any = None
+        self._task: Any = None
+        self._stage = ""
+        self._since = time.perf_counter()
+
+    def __enter__(self) -> Self:
+        if not self.quiet and sys.stderr.isatty():
+            from rich.console import Console  # a terminal is rare in CI, and the import is not free
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+            from rich.progress import Progress as Bar
+
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+            self._bar.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._end_stage()
+        if self._bar is not None:
+            self._bar.stop()
+
+    def stage(self, name: str, steps: int | None = None) -> None:
+        """A stage begins; the one before has ended."""
+        self._end_stage()
+        self._stage = name
+        if self._bar is not None:
+            if self._task is not None:
+                self._bar.remove_task(self._task)
+            self._task = self._bar.add_task(text(f"stage.{name}"), total=steps)
+
+    def advance(self, steps: int) -> None:
+        """Some steps of the stage are done."""
+        if self._bar is not None:
+            self._bar.advance(self._task, steps)
+
+    def waiting(self, holder: str) -> None:
+        """Another build is at work."""
+        self.say(text("build.waiting", holder=holder))
+
+    def say(self, words: str) -> None:
+        """One plain line."""
+        if not self.quiet:
+            print(words, file=sys.stderr)
+
+    def _end_stage(self) -> None:
+        now = time.perf_counter()
+        if self._stage:
+            self.seconds[self._stage] = self.seconds.get(self._stage, 0.0) + now - self._since
+            if self._bar is None:
+                self.say(text("stage.done", stage=text(f"stage.{self._stage}"), seconds=f"{now - self._since:.1f}"))
+        self._stage, self._since = "", now

@@ -1,0 +1,178 @@
+"""Front matter: split from the body, mended where the slip is plain, validated as an item's keys."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from gongkai_ssg.diagnostics import Finding
+from gongkai_ssg.model.schema import names_of
+from gongkai_ssg.reading.yamltree import Tree, Trouble, parse
+
+_FENCE = re.compile(r"-{3,}[ \t\u3000]*")
+_WIDE_FENCE = re.compile(r"[-—－–―]{2,}[ \t\u3000]*")
+_KEY_LINE = re.compile(r"(?P<key>[^\s:：#\-][^:：]*?)[ \t\u3000]*(?P<colon>[:：])[ \t\u3000]*(?P<value>.*)")
+_NESTED_LINE = re.compile(r"(?P<indent>[ \u3000\t]+)(?P<rest>\S.*)")
+_COMMENT = re.compile(r"[^\s#][ \t]+#")
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A file in two parts. ``body_line`` is the line on which the body begins."""
+
+    front: str
+    front_line: int
+    body: str
+    body_line: int
+
+
+def split(text: str, path: str, schema: type[BaseModel]) -> Split | Finding:
+    """Divide a file at its two ``---`` lines, or say what is missing and where it belongs."""
+    lines = text.split("\n")
+    start = next((number for number, line in enumerate(lines) if line.strip()), None)
+    if start is None:
+        return Finding("GK121", path)
+    if not _FENCE.fullmatch(lines[start]):
+        first = lines[start].strip()
+        if _WIDE_FENCE.fullmatch(first):
+            return Finding("GK122", path, start + 1, 1, {"hint": "dashes", "line": first})
+        if _is_key_line(first, schema):
+            return Finding("GK122", path, start + 1, 1, {"hint": "unopened"})
+        return Finding("GK122", path, start + 1, 1)
+    for number in range(start + 1, len(lines)):
+        if _FENCE.fullmatch(lines[number]):
+            front, body = "\n".join(lines[start + 1 : number]), "\n".join(lines[number + 1 :])
+            return Split(front, start + 2, body, number + 2)
+    belongs = _where_it_should_close(lines, start + 1, schema)
+    return Finding("GK123", path, belongs + 1, 1, {"line": belongs + 1, "opened": start + 1})
+
+
+def read_front(front: str, path: str, first_line: int, schema: type[BaseModel]) -> tuple[Tree | None, list[Finding]]:
+    """The tree of a front matter; plain slips of hand are understood and told as notes."""
+    try:
+        tree = parse(front, first_line)
+    except Trouble as trouble:
+        if trouble.kind == "reference" and not _has_slip(front, schema):
+            return None, [Finding("GK117", path, trouble.line, trouble.column, {"what": trouble.what})]
+        return _mend(front, path, first_line, schema, trouble)
+    if tree.value is not None and not isinstance(tree.value, dict):
+        return _mend(front, path, first_line, schema, Trouble("syntax", first_line, 1, ""))
+    return tree, _lost_comments(front, path, first_line, tree)
+
+
+def _mend(
+    front: str, path: str, first_line: int, schema: type[BaseModel], trouble: Trouble
+) -> tuple[Tree | None, list[Finding]]:
+    mended: list[str] = []
+    notes: list[Finding] = []
+    for number, line in enumerate(front.split("\n"), first_line):
+        better = _mended_line(line, schema)
+        mended.append(better)
+        if better != line:
+            column = len(line) - len(line.lstrip()) + 1
+            notes.append(Finding("GK118", path, number, column, {"line": better.strip()}))
+    if notes:
+        try:
+            tree = parse("\n".join(mended), first_line)
+        except Trouble as still:
+            trouble = still
+        else:
+            if tree.value is None or isinstance(tree.value, dict):
+                return tree, notes
+    return None, [_explained(front, path, first_line, trouble)]
+
+
+def _has_slip(front: str, schema: type[BaseModel]) -> bool:
+    return any(_mended_line(line, schema) != line for line in front.split("\n"))
+
+
+def _is_key_line(line: str, schema: type[BaseModel]) -> bool:
+    match = _KEY_LINE.fullmatch(line.strip())
+    return bool(match) and match["key"].strip() in names_of(schema)  # type: ignore[index]
+
+
+def _mended_line(line: str, schema: type[BaseModel]) -> str:
+    """One line as it was meant: full-width colon, tabs, values that YAML would misread."""
+    nested = _NESTED_LINE.fullmatch(line)
+    indent, rest = (nested["indent"], nested["rest"]) if nested else ("", line)
+    indent = indent.replace("\t", "  ").replace("\u3000", "  ")
+    dash = ""
+    if nested and rest.startswith("- "):
+        dash, rest = "- ", rest[2:].lstrip()
+    match = _KEY_LINE.fullmatch(rest)
+    known = match and (nested or match["key"].strip() in names_of(schema))
+    if not match or not known:
+        if rest.startswith("[") and dash and not _is_plain_yaml(rest):
+            return f"{indent}{dash}{_quoted(rest)}"
+        return f"{indent}{dash}{rest}"
+    key, value = match["key"].strip(), match["value"].strip()
+    if match["colon"] == ":" and nested and not rest.startswith(f"{key}: ") and value:
+        return f"{indent}{dash}{rest}"
+    if not value:
+        return f"{indent}{dash}{key}:"
+    return f"{indent}{dash}{key}: {value if _is_plain_yaml(value) else _quoted(value)}"
+
+
+def _is_plain_yaml(value: str) -> bool:
+    """Whether a value can stand after ``key: `` as it is."""
+    if value in ("|", ">", "|-", ">-"):
+        return True
+    try:
+        tree = parse(f"k: {value}")
+    except Trouble:
+        return False
+    return isinstance(tree.value, dict) and tree.value.keys() == {"k"} and tree.value["k"] is not None
+
+
+def _quoted(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _lost_comments(front: str, path: str, first_line: int, tree: Tree) -> list[Finding]:
+    """Text behind `` #`` in a plain value: YAML drops it, the author may have meant it."""
+    if " #" not in front and "\t#" not in front:
+        return []
+    lines = front.split("\n")
+    found = []
+    for way, (line, column) in tree.values.items():
+        value = tree.value
+        for part in way:
+            value = value[part]
+        typed = lines[line - first_line][column - 1 :] if line - first_line < len(lines) else ""
+        if isinstance(value, str) and not typed.startswith(("'", '"', "|", ">")):
+            match = _COMMENT.search(typed)
+            if match and "\n" not in value and typed[: match.end() - 1].rstrip().endswith(value):
+                found.append(Finding("GK132", path, line, column + match.end() - 1, {"text": typed[match.end() - 1 :]}))
+    return found
+
+
+def _where_it_should_close(lines: list[str], start: int, schema: type[BaseModel]) -> int:
+    """The first line after the keys that looks like the body."""
+    last_key = start
+    for number in range(start, min(len(lines), start + 200)):
+        line = lines[number]
+        if _is_key_line(line, schema):
+            last_key = number + 1
+        elif line[:1] in (" ", "\t", "-") and last_key == number:
+            last_key = number + 1
+        elif line.strip() and number > last_key:
+            break
+    return last_key
+
+
+def _explained(front: str, path: str, first_line: int, trouble: Trouble) -> Finding:
+    lines = front.split("\n")
+    number = min(max(trouble.line - first_line, 0), len(lines) - 1)
+    line = lines[number]
+    hint = "syntax"
+    if trouble.kind == "reference":
+        return Finding("GK117", path, trouble.line, trouble.column, {"what": trouble.what})
+    if trouble.kind == "depth":
+        hint = "depth"
+    elif "\t" in line[: len(line) - len(line.lstrip())]:
+        hint = "tab"
+    elif line.count('"') % 2 or line.count("'") % 2:
+        hint = "quote"
+    return Finding("GK100", path, trouble.line, trouble.column, {"hint": hint, "line": line.strip()})

@@ -1,0 +1,254 @@
+"""A body as read: the fragment, its headings, its links still as tokens, the text a summary comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from markdown_it.token import Token
+
+from gongkai_ssg.diagnostics import Finding
+from gongkai_ssg.reading.markdown.chinese import tidy_lines
+from gongkai_ssg.reading.markdown.parser import parser
+from gongkai_ssg.reading.markdown.plain import PLAIN
+from gongkai_ssg.reading.markdown.render import CONTAINERS
+from gongkai_ssg.reading.sanitise import sanitise
+
+LinkKind = Literal["item", "source", "file", "image", "audio", "video"]
+
+_FREE_SCHEMES = ("http", "https", "mailto", "tel")
+_DROPPED_FROM_SLUG = re.compile(r"[^\w\- ]+")
+_SALUTATION = re.compile(r"[^。；！？]{1,60}[:：]$")
+_SUMMARY_LENGTH = 120
+_HTML_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link or picture whose address only the whole site can tell. ``label`` is a picture's text."""
+
+    kind: LinkKind
+    target: str
+    line: int
+    column: int
+    fragment: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the body, for contents lists and for links to it."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(slots=True)
+class Body:
+    """What a body gives."""
+
+    html: str = ""
+    headings: list[Heading] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    start: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_body(source: str, first_line: int, path: str, is_code: re.Pattern[str], raw_html: bool = False) -> Body:
+    """Read a Markdown body.
+
+    :param first_line: the line of the file on which ``source`` begins.
+    :param is_code: what a link by 索引号 looks like.
+    """
+    md = parser(raw_html)
+    env: dict[str, object] = {}
+    body = Body()
+    tidy = tidy_lines(source)
+    tokens = md.parse(tidy, env)
+    reader = _Reader(body, tidy, source, first_line, path, is_code)
+    reader.walk(tokens)
+    body.html = md.renderer.render(tokens, md.options, env)
+    if raw_html:
+        body.html = sanitise(body.html)
+    elif "<" in source:
+        reader.note_html()
+    return body
+
+
+class _Reader:
+    """One pass over the tokens: ids for headings, numbers for links, findings, the start of the text."""
+
+    def __init__(
+        self, body: Body, tidy: str, source: str, first_line: int, path: str, is_code: re.Pattern[str]
+    ) -> None:
+        self.body = body
+        self.tidy = tidy
+        self.source_lines = source.split("\n")
+        self.first_line = first_line
+        self.path = path
+        self.is_code = is_code
+        self.ids: dict[str, int] = {}
+        self.anchors: list[tuple[str, int, int]] = []
+        self.from_line = 0
+
+    def walk(self, tokens: list[Token]) -> None:
+        """Visit every block."""
+        shift = 1 if any(token.type == "heading_open" and token.tag == "h1" for token in tokens) else 0
+        stack: list[str] = []
+        summary: list[str] = []
+        length = 0
+        for index, token in enumerate(tokens):
+            kind = token.type
+            if kind == PLAIN:
+                if length < _SUMMARY_LENGTH:
+                    length += self._summarise(token.content, summary)
+            elif kind == "inline":
+                self.from_line = token.map[0] if token.map else 0
+                children = token.children or []
+                if len(children) > 1 or (children and children[0].type != "text"):
+                    self._inline(children)
+                if length < _SUMMARY_LENGTH and tokens[index - 1].type == "paragraph_open":
+                    length += self._summarise("".join(_words(children)), summary)
+            elif kind == "heading_open":
+                self._heading(token, tokens[index + 1], tokens[index + 2], shift)
+            elif kind == "container_block_open":
+                stack.append(self._container(token))
+            elif kind == "container_block_close":
+                token.tag = stack.pop()
+        self.body.start = "".join(summary)
+        self._check_anchors()
+
+    def _summarise(self, text: str, summary: list[str]) -> int:
+        text = text.strip()
+        if not summary and _SALUTATION.fullmatch(text):
+            return 0
+        summary.append(text)
+        return len(text)
+
+    def _heading(self, opening: Token, inline: Token, closing: Token, shift: int) -> None:
+        level = min(6, int(opening.tag[1]) + shift)
+        opening.tag = closing.tag = f"h{level}"
+        text = "".join(_words(inline.children or []))
+        slug = _DROPPED_FROM_SLUG.sub("", text.strip()).replace(" ", "-").lower() or "section"
+        seen = self.ids.get(slug, 0)
+        self.ids[slug] = seen + 1
+        anchor = f"{slug}-{seen + 1}" if seen else slug
+        opening.attrs["id"] = anchor
+        self.body.headings.append(Heading(level, anchor, text))
+
+    def _container(self, token: Token) -> str:
+        name, _, rest = token.info.strip().partition(" ")
+        kind = CONTAINERS.get(name)
+        line = (token.map[0] if token.map else 0) + self.first_line
+        if kind is None:
+            params = {"name": name, "known": "、".join(word for word in CONTAINERS if not word.isascii())}
+            self.body.findings.append(Finding("GK301", self.path, line, 1, params))
+        elif kind in ("audio", "video"):
+            file, _, label = rest.strip().partition(" ")
+            self.from_line = token.map[0] if token.map else 0
+            number = self._number(file, kind, label.strip() or file)
+            token.meta["media"] = f"\x02{number}\x04\n" if number is not None else ""
+        return "details" if kind == "details" else "div"
+
+    def _inline(self, children: list[Token]) -> None:
+        open_links: list[int | None] = []
+        for token in children:
+            if token.type == "link_open":
+                number = self._link(token)
+                open_links.append(number)
+                if number is not None:
+                    token.meta["link"] = number
+            elif token.type == "link_close":
+                number = open_links.pop()
+                if number is not None:
+                    token.meta["link"] = number
+            elif token.type == "image":
+                label = "".join(_words(token.children or []))
+                number = self._number(str(token.attrs.get("src", "")), "image", label)
+                if number is None:
+                    token.type, token.content, token.children = "text", label, None
+                else:
+                    token.meta["link"] = number
+
+    def _link(self, token: Token) -> int | None:
+        """A number for a link the site must resolve; None for one that is final."""
+        href = str(token.attrs.get("href", ""))
+        scheme = urlsplit(href).scheme.lower()
+        if href.startswith("#"):
+            line, column = self._where(href)
+            self.anchors.append((unquote(href[1:]), line, column))
+            token.attrs["href"] = href
+            return None
+        if scheme in _FREE_SCHEMES and (scheme in ("mailto", "tel") or urlsplit(href).netloc):
+            if scheme in ("http", "https"):
+                token.attrs["rel"] = "noopener"
+            return None
+        return self._number(href, "source", "")
+
+    def _number(self, href: str, kind: LinkKind, label: str) -> int | None:
+        """Register a link within the site; refused ones get a finding and stay text."""
+        line, column = self._where(href)
+        target, _, fragment = unquote(href).partition("#")
+        scheme = urlsplit(href).scheme.lower()
+        if kind == "source" and self.is_code.fullmatch(target):
+            kind = "item"
+        elif scheme in ("http", "https") and kind in ("image", "audio", "video"):
+            self.body.findings.append(Finding("GK207", self.path, line, column, {"target": href}))
+            return None
+        elif scheme or target.startswith(("/", "\\")) or not target or "\\" in target:
+            hint = "absolute" if target.startswith(("/", "\\")) else "scheme" if scheme else "form"
+            self.body.findings.append(Finding("GK206", self.path, line, column, {"target": href, "hint": hint}))
+            if kind != "source":
+                return None
+        elif kind == "source" and not target.split("?")[0].lower().endswith(".md"):
+            kind = "file"
+        if kind == "source" and (scheme or not target.lower().endswith(".md")):
+            target = ""
+        self.body.links.append(Link(kind, target, line, column, fragment, label))
+        return len(self.body.links) - 1
+
+    def _where(self, href: str) -> tuple[int, int]:
+        """Where a link stands, from the line of its block on."""
+        typed = {href, unquote(href)}
+        for number in range(self.from_line, min(len(self.source_lines), self.from_line + 200)):
+            columns = [self.source_lines[number].find(text) for text in typed]
+            found = [column for column in columns if column >= 0]
+            if found:
+                return number + self.first_line, min(found) + 1
+        return self.from_line + self.first_line, 1
+
+    def _check_anchors(self) -> None:
+        known = {heading.id for heading in self.body.headings}
+        for anchor, line, column in self.anchors:
+            if anchor and anchor not in known and not anchor.startswith("fn"):
+                self.body.findings.append(Finding("GK212", self.path, line, column, {"target": anchor}))
+
+    def note_html(self) -> None:
+        """One note for the first tag that is shown as text."""
+        for number, line in enumerate(self.source_lines):
+            match = _HTML_TAG.search(line)
+            if match and "`" not in line:
+                params = {"tag": match[0]}
+                self.body.findings.append(Finding("GK302", self.path, number + self.first_line, match.start() + 1, params))
+                return
+
+
+def _words(children: list[Token]) -> Iterator[str]:
+    for token in children:
+        if token.type in ("text", "code_inline"):
+            yield token.content
+        elif token.type == "image":
+            yield from _words(token.children or [])
+
+
+def summary_of(start: str) -> str:
+    """About 100 characters of the start of a text, cut at the end of a sentence where there is one."""
+    if len(start) <= _SUMMARY_LENGTH:
+        return start
+    cut = start[:_SUMMARY_LENGTH]
+    end = max(cut.rfind(mark) for mark in "。；！？")
+    return cut[: end + 1] if end >= _SUMMARY_LENGTH // 2 else cut + "…"

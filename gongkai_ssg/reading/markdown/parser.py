@@ -1,0 +1,59 @@
+"""The Markdown parser of this project: CommonMark with tables, footnotes, containers, and the Chinese rules."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.reference import reference
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from gongkai_ssg.reading.markdown.chinese import emphasis
+from gongkai_ssg.reading.markdown.plain import plain_inlines, plain_paragraphs
+from gongkai_ssg.reading.markdown.render import RULES
+
+_DEFINITION = re.compile(r"\[(?!\^)[^\]\n]+\]:\s*<?(?:https?:|mailto:|tel:|[#./]|\S*[./]\S)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4)
+def parser(raw_html: bool = False, fast: bool = True) -> MarkdownIt:
+    """The parser, made once a process.
+
+    :param raw_html: keep HTML (to be sanitised afterwards) instead of showing it as text.
+    :param fast: take plain text in one step; the result is the same.
+    """
+    md = MarkdownIt("commonmark", {"html": raw_html, "maxNesting": 100})
+    md.enable("table")
+    md.use(footnote_plugin)
+    md.use(container_plugin, "block", validate=_is_container)
+    # Indented lines are paragraphs: nobody means source code by four spaces in an official text.
+    md.disable("code")
+    md.block.ruler.at("reference", _reference)
+    md.inline.ruler.at("emphasis", emphasis)
+    if fast:
+        md.block.ruler.before(md.block.ruler.get_active_rules()[0], "plain", plain_paragraphs, {"alt": []})
+        md.core.ruler.at("inline", plain_inlines)
+    # Links are judged when they are resolved, with a finding; none may silently stay text.
+    md.validateLink = _any_link  # type: ignore[method-assign]
+    for name, rule in RULES.items():
+        md.add_render_rule(name, rule)
+    return md
+
+
+def _any_link(url: str) -> bool:
+    return True
+
+
+def _is_container(params: str, markup: str) -> bool:
+    return bool(params.strip())
+
+
+def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Link definitions, but only ones that name an address: ``[注]: 见附件`` is text."""
+    begin = state.bMarks[start] + state.tShift[start]
+    if state.src[begin : begin + 1] != "[" or not _DEFINITION.match(state.src, begin):
+        return False
+    return reference(state, start, end, silent)

@@ -1,0 +1,138 @@
+"""Tokens → HTML: only what differs from markdown-it's own renderer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, MutableMapping, Sequence
+from html import escape
+from typing import Any
+
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+from gongkai_ssg.reading.markdown.chinese import breaks_without_gap
+from gongkai_ssg.reading.markdown.plain import PLAIN
+
+Rule = Callable[..., str]
+Env = MutableMapping[str, Any]
+
+LINK_OPEN, LINK_CLOSE, END = "\x02", "\x03", "\x04"
+"""Marks of unresolved links in a fragment: ``\\x02n\\x04 text \\x03n\\x04`` and ``\\x02n\\x04`` alone for pictures.
+No source can hold them: control characters are refused before Markdown is read."""
+
+CONTAINERS = {
+    "提示": "note",
+    "note": "note",
+    "注意": "warning",
+    "warning": "warning",
+    "重要": "important",
+    "important": "important",
+    "折叠": "details",
+    "details": "details",
+    "落款": "signature",
+    "signature": "signature",
+    "音频": "audio",
+    "audio": "audio",
+    "视频": "video",
+    "video": "video",
+}
+"""Names of containers, as typed → as in the page's class."""
+
+
+def _plain(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:
+    return f"<p>{_escaped(tokens[index].content)}</p>\n"
+
+
+def _escaped(text: str) -> str:
+    if "&" in text or "<" in text or ">" in text or '"' in text:
+        return escape(text, quote=False).replace('"', "&quot;")
+    return text
+
+
+def _soft_break(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:
+    before = _neighbour(tokens, index, -1)
+    after = _neighbour(tokens, index, 1)
+    return "" if before and after and breaks_without_gap(before, after) else "\n"
+
+
+def _neighbour(tokens: Sequence[Token], index: int, step: int) -> str:
+    """The nearest visible character before or after a token."""
+    place = index + step
+    while 0 <= place < len(tokens):
+        content = tokens[place].content
+        if tokens[place].type in ("text", "code_inline") and content.strip():
+            return content.rstrip()[-1] if step < 0 else content.lstrip()[0]
+        if tokens[place].type in ("softbreak", "hardbreak", "image"):
+            return ""
+        place += step
+    return ""
+
+
+def _list_item(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:
+    """The number that was typed stands as text: copying, printing and reading aloud keep it."""
+    token = tokens[index]
+    if not token.info:
+        return "<li>"
+    return f'<li><span class="number">{token.info}{token.markup}</span>'
+
+
+def _cell(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:
+    token = tokens[index]
+    style = str(token.attrs.get("style", ""))
+    scope = ' scope="col"' if token.tag == "th" else ""
+    return f'<{token.tag}{scope} class="{style.removeprefix("text-align:")}">' if style else f"<{token.tag}{scope}>"
+
+
+def _table_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:
+    return '<div class="table" role="group" tabindex="0" aria-label="表格">\n<table>\n'
+
+
+def _table_close(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:
+    return "</table>\n</div>\n"
+
+
+def _container_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:
+    name, _, rest = tokens[index].info.strip().partition(" ")
+    kind = CONTAINERS.get(name)
+    rest = rest.strip()
+    if kind in ("audio", "video"):
+        return f'<div class="{kind}">\n' + str(tokens[index].meta.get("media", ""))
+    if kind == "details":
+        return f'<details>\n<summary>{_escaped(rest or name)}</summary>\n'
+    if kind is None:
+        return f"<div>\n<p>{_escaped(tokens[index].info.strip())}</p>\n"
+    title = f'<p class="block-title">{_escaped(rest)}</p>\n' if rest else ""
+    return f'<div class="{kind}">\n{title}'
+
+
+def _container_close(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:
+    return "</details>\n" if tokens[index].tag == "details" else "</div>\n"
+
+
+def _link_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:
+    number = tokens[index].meta.get("link")
+    return f"{LINK_OPEN}{number}{END}" if number is not None else renderer.renderToken(tokens, index, options, env)
+
+
+def _link_close(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:
+    number = tokens[index].meta.get("link")
+    return f"{LINK_CLOSE}{number}{END}" if number is not None else "</a>"
+
+
+def _image(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:
+    return f"{LINK_OPEN}{tokens[index].meta['link']}{END}"
+
+
+RULES: dict[str, Rule] = {
+    PLAIN: _plain,
+    "softbreak": _soft_break,
+    "list_item_open": _list_item,
+    "th_open": _cell,
+    "td_open": _cell,
+    "table_open": _table_open,
+    "table_close": _table_close,
+    "container_block_open": _container_open,
+    "container_block_close": _container_close,
+    "link_open": _link_open,
+    "link_close": _link_close,
+    "image": _image,
+}

@@ -1,0 +1,201 @@
+"""config.yaml, units.yaml and catalog.yaml: typed, or findings that stop the build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from gongkai_ssg.config import Config, Folders
+from gongkai_ssg.diagnostics import Finding, Findings
+from gongkai_ssg.model.catalog import Catalog, CategoryEntry
+from gongkai_ssg.model.codes import expected_unit_code
+from gongkai_ssg.model.schema import Schema, key
+from gongkai_ssg.model.units import Unit, Units
+from gongkai_ssg.reading.text import control_character, decode
+from gongkai_ssg.reading.typed import SITE, guess, read_model
+from gongkai_ssg.reading.yamltree import Place, Tree, Trouble, parse
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _UnitList(Schema):
+    units: list[Unit] = key(doc="发布机构,依次列出。")
+
+
+class _CategoryList(Schema):
+    catalog: list[CategoryEntry] = key(doc="类别,依次列出。")
+
+
+@dataclass(frozen=True)
+class SiteFiles:
+    """What the three files of a site say."""
+
+    config: Config
+    folders: Folders
+    units: Units
+    catalog: Catalog
+
+
+def read_config(config_file: Path, findings: Findings, output: Path | None = None) -> tuple[Config, Folders] | None:
+    """config.yaml, or None with findings."""
+    name = config_file.name
+    tree = _read_tree(config_file, name, findings)
+    config = _validated(Config, tree, name, findings)
+    if config is None or tree is None:
+        return None
+    folders = Folders(config_file, config, output)
+    _check_folders(folders, tree, name, findings, own_output=output is not None)
+    return None if findings.stops() else (config, folders)
+
+
+def read_site(config: Config, folders: Folders, findings: Findings) -> SiteFiles | None:
+    """units.yaml and catalog.yaml, or None with findings about both."""
+    units_path, catalog_path = folders.content / "units.yaml", folders.content / "catalog.yaml"
+    units_name, catalog_name = folders.shown(units_path), folders.shown(catalog_path)
+    units_tree = _listed(_read_tree(units_path, units_name, findings), "units")
+    catalog_tree = _listed(_read_tree(catalog_path, catalog_name, findings), "catalog")
+    unit_list = _validated(_UnitList, units_tree, units_name, findings)
+    category_list = _validated(_CategoryList, catalog_tree, catalog_name, findings)
+    if unit_list is not None and units_tree is not None:
+        findings.extend(_check_units(unit_list.units, units_tree, units_name))
+    if category_list is not None and catalog_tree is not None:
+        known = {unit.id for unit in unit_list.units} if unit_list else None
+        findings.extend(_check_categories(category_list.catalog, catalog_tree, catalog_name, known))
+    if unit_list is None or category_list is None or findings.stops():
+        return None
+    return SiteFiles(config, folders, Units.of(unit_list.units), Catalog.of(category_list.catalog))
+
+
+def _read_tree(path: Path, name: str, findings: Findings) -> Tree | None:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        findings.add(Finding("GK001", name, params={"why": error.strerror or str(error)}))
+        return None
+    text, finding = decode(data, name, "GK022")
+    finding = finding or control_character(text, name)
+    if finding:
+        findings.add(finding)
+        return None
+    try:
+        return parse(text)
+    except Trouble as trouble:
+        code = "GK007" if trouble.kind == "reference" else "GK002"
+        findings.add(Finding(code, name, trouble.line, trouble.column, {"what": trouble.what}))
+        return None
+
+
+def _validated(schema: type[Model], tree: Tree | None, name: str, findings: Findings) -> Model | None:
+    if tree is None:
+        return None
+    model, found = read_model(schema, tree, name, SITE)
+    findings.extend(found)
+    return None if found else model
+
+
+def _listed(tree: Tree | None, root: str) -> Tree | None:
+    """Put the list that a file is under a key, as a schema needs one."""
+    if tree is None or isinstance(tree.value, dict):
+        return tree
+    top = (root,)
+    return Tree(
+        {root: tree.value if tree.value is not None else []},
+        {top: (1, 1), **{top + path: place for path, place in tree.keys.items()}},
+        {top + path: place for path, place in tree.values.items()} | {(): (1, 1)},
+        [(top + path, name, place) for path, name, place in tree.doubles],
+    )
+
+
+def _check_folders(folders: Folders, tree: Tree, name: str, findings: Findings, own_output: bool) -> None:
+    root = folders.root
+    for option in ("content", "cache") if own_output else ("content", "output", "cache"):
+        path = getattr(folders, option)
+        if path.is_absolute() and not path.resolve().is_relative_to(root) or path.resolve() == root:
+            line, column = tree.place((option,))
+            findings.add(Finding("GK004", name, line, column, {"value": path.name, "wanted": "folder", "hint": "outside"}))
+    places = {"content": folders.content, "output": folders.output, "cache": folders.cache}
+    for first, second in (("content", "output"), ("content", "cache"), ("output", "cache")):
+        one, other = places[first].resolve(), places[second].resolve()
+        if one.is_relative_to(other) or other.is_relative_to(one):
+            line, column = tree.place((second,))
+            findings.add(Finding("GK023", name, line, column, {"first": first, "second": second}))
+
+
+def _check_units(units: list[Unit], tree: Tree, name: str) -> Iterator[Finding]:
+    known: dict[str, Unit] = {}
+    codes: dict[str, str] = {}
+    names: dict[str, str] = {}
+
+    def at(number: int, option: str) -> Place:
+        return tree.place(("units", number, option))
+
+    for number, unit in enumerate(units):
+        for option, value, seen in (("id", unit.id, known), ("code", unit.code, codes), ("name", unit.name, names)):
+            if value in seen:
+                yield Finding("GK010", name, *at(number, option), {"key": option, "value": value})
+        known.setdefault(unit.id, unit)
+        codes.setdefault(unit.code, unit.id)
+        names.setdefault(unit.name, unit.id)
+        expected = expected_unit_code(unit.code)
+        if expected != unit.code:
+            variant = {"hint": "form"} if expected is None else {}
+            yield Finding("GK013", name, *at(number, "code"), {"value": unit.code, "expected": expected or "", **variant})
+        yield from _check_names(unit, number, tree, name)
+    for number, unit in enumerate(units):
+        if unit.parent is not None and unit.parent not in known:
+            params = {"key": "parent", "value": unit.parent, "guess": guess(unit.parent, known)}
+            yield Finding("GK011", name, *at(number, "parent"), params)
+        elif unit.parent is not None and (cycle := _cycle(unit, known)):
+            yield Finding("GK012", name, *at(number, "parent"), {"cycle": " → ".join(cycle)})
+        for place, successor in enumerate(unit.successors):
+            if successor not in known or successor == unit.id:
+                params = {"key": "successors", "value": successor, "guess": guess(successor, known.keys() - {unit.id})}
+                yield Finding("GK011", name, *tree.place(("units", number, "successors", place)), params)
+
+
+def _cycle(unit: Unit, known: dict[str, Unit]) -> list[str]:
+    """The way round from a unit to itself; told once, at the member whose id comes first."""
+    way, current = [unit.id], unit
+    while current.parent in known:
+        current = known[current.parent]
+        if current.id == unit.id:
+            return [*way, unit.id] if unit.id == min(way) else []
+        if current.id in way:
+            return []
+        way.append(current.id)
+    return []
+
+
+def _check_names(unit: Unit, number: int, tree: Tree, name: str) -> Iterator[Finding]:
+    periods = sorted(
+        (period.from_ or date.min, period.to or date.max, place, period.name) for place, period in enumerate(unit.names)
+    )
+    for index, (start, end, place, _) in enumerate(periods):
+        if start > end or (index and start <= periods[index - 1][1]):
+            where = tree.place(("units", number, "names", place, "from" if start > date.min else "name"))
+            yield Finding("GK014", name, *where, {"unit": unit.id})
+
+
+def _check_categories(
+    entries: list[CategoryEntry], tree: Tree, name: str, units: set[str] | None
+) -> Iterator[Finding]:
+    def walk(siblings: list[CategoryEntry], at: tuple[str | int, ...]) -> Iterator[Finding]:
+        seen: set[str] = set()
+        for number, entry in enumerate(siblings):
+            here = (*at, number)
+            if entry.id in seen:
+                yield Finding("GK010", name, *tree.place((*here, "id")), {"key": "id", "value": entry.id})
+            seen.add(entry.id)
+            if entry.id == "index" or entry.id.isdigit():
+                yield Finding("GK004", name, *tree.place((*here, "id")), {"key": "id", "value": entry.id, "wanted": "category"})
+            if entry.owner is not None and units is not None and entry.owner not in units:
+                params = {"value": entry.owner, "guess": guess(entry.owner, units)}
+                yield Finding("GK015", name, *tree.place((*here, "owner")), params)
+            yield from walk(entry.children, (*here, "children"))
+
+    yield from walk(entries, ("catalog",))

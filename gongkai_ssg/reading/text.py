@@ -1,0 +1,59 @@
+"""Bytes → text: encodings, byte-order marks, line ends, and files that are no text at all."""
+
+from __future__ import annotations
+
+import re
+
+from gongkai_ssg.diagnostics import Finding
+
+_LFS = b"version https://git-lfs.github.com/spec/"
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def is_lfs_pointer(data: bytes) -> bool:
+    """Whether this is the stand-in that Git LFS leaves where the real file was not fetched."""
+    return data.startswith(_LFS)
+
+
+def decode(data: bytes, path: str, code: str = "GK120") -> tuple[str, Finding | None]:
+    """UTF-8 text with ``\\n`` line ends; otherwise a finding that names the likely encoding.
+
+    :param code: the finding for a wrong encoding; it differs between items and site files.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "", Finding(code, path, params={"encoding": "UTF-16", "from": "UTF-16"})
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return "", _wrong_encoding(data, path, code, error)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text, None
+
+
+def control_character(text: str, path: str) -> Finding | None:
+    """A finding for the first character that no text may hold."""
+    match = _CONTROL.search(text)
+    if match is None:
+        return None
+    line, column = position(text, match.start())
+    return Finding("GK126", path, line, column, {"char": f"U+{ord(match[0]):04X}"})
+
+
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, from 1, in characters, of an offset."""
+    start = text.rfind("\n", 0, offset) + 1
+    return text.count("\n", 0, offset) + 1, offset - start + 1
+
+
+def _wrong_encoding(data: bytes, path: str, code: str, error: UnicodeDecodeError) -> Finding:
+    line = data.count(b"\n", 0, error.start) + 1
+    before = data[data.rfind(b"\n", 0, error.start) + 1 : error.start]
+    column = len(before.decode("utf-8", "replace")) + 1
+    for name, codec in (("GBK", "gbk"), ("GB18030", "gb18030"), ("Big5", "big5")):
+        try:
+            data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        return Finding(code, path, line, column, {"encoding": name, "from": name})
+    return Finding(code, path, line, column, {"encoding": "?", "from": "GB18030", "hint": "unknown"})

@@ -1,0 +1,1 @@
+"""Rendering: pages → bytes, a pure function of their values and the theme."""

@@ -1,0 +1,128 @@
+"""Jinja2 with the site's constants and a few filters; parts that many pages share are rendered once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from markupsafe import Markup
+
+from gongkai_ssg.config import Site
+from gongkai_ssg.diagnostics import Finding
+from gongkai_ssg.rendering.links import quoted, root_of
+from gongkai_ssg.rendering.theme import Theme
+
+SECTIONS = (
+    ("home", "首页", "index.html"),
+    ("guides", "指南与制度", "guides/index.html"),
+    ("catalog", "法定主动公开内容", "catalog/index.html"),
+    ("policies", "规范性文件库", "policies/index.html"),
+    ("units", "发布机构", "units/index.html"),
+    ("topics", "按主题", "topics/index.html"),
+    ("years", "按年份", "years/index.html"),
+)
+"""The main navigation: id, words, address."""
+
+
+class TemplateTrouble(Exception):
+    """A template that can't be rendered, as a finding."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding)
+        self.finding = finding
+
+
+@dataclass(frozen=True)
+class Constants:
+    """What every page may show and none depends on alone."""
+
+    site: Site
+    today: date
+
+
+class Renderer:
+    """Renders pages with one theme; made once a process."""
+
+    def __init__(self, theme: Theme, constants: Constants) -> None:
+        self.theme = theme
+        self.site = constants.site
+        self._parts: dict[tuple[str, str, str], Markup] = {}
+        self.environment = Environment(
+            loader=FileSystemLoader([str(folder) for folder in theme.templates]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            auto_reload=False,
+        )
+        self.environment.filters.update(url=quoted, size=file_size, chinese_date=chinese_date)
+        self.environment.globals.update(
+            site=constants.site,
+            site_domain=urlsplit(constants.site.url).hostname or "",
+            today=constants.today.isoformat(),
+            sections=SECTIONS,
+            part=self.part,
+            asset=self._asset,
+        )
+
+    def render(self, address: str, template: str, values: Mapping[str, Any]) -> bytes:
+        """One page.
+
+        :raises TemplateTrouble: if the template is missing, broken, or asks for what the page has not.
+        """
+        root = urlsplit(self.site.url).path if address == "404.html" else root_of(address)
+        try:
+            text = self.environment.get_template(template).render(values, root=root, address=address)
+        except TemplateSyntaxError as error:
+            raise TemplateTrouble(Finding("GK018", error.filename or template, error.lineno, 1, {"why": error.message or ""})) from error
+        except TemplateError as error:
+            line = _template_line(error, template)
+            raise TemplateTrouble(Finding("GK018", f"templates/{template}", line, 1, {"why": str(error)})) from error
+        return text.encode()
+
+    def part(self, name: str, root: str, section: str) -> Markup:
+        """A part of a page that depends on nothing but the depth and the section: rendered once for each."""
+        key = (name, root, section)
+        made = self._parts.get(key)
+        if made is None:
+            made = Markup(self.environment.get_template(name).render(root=root, section=section))
+            self._parts[key] = made
+        return made
+
+    def _asset(self, name: str) -> str:
+        """The hashed address of an asset, from the output's root."""
+        address = self.theme.addresses.get(name)
+        if address is None:
+            raise TemplateError(f"asset {name!r}")
+        return address
+
+
+def _template_line(error: BaseException, template: str) -> int:
+    """The line of the template on which an error arose, 0 if unknown."""
+    line = 0
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith(template):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def file_size(size: int) -> str:
+    """A file's size as people read it."""
+    if size < 1024:
+        return f"{size} B"
+    if size < 1024 * 1024:
+        return f"{size / 1024:.0f} KB"
+    return f"{size / 1024 / 1024:.1f} MB"
+
+
+def chinese_date(day: str) -> str:
+    """``2024-01-05`` → ``2024年1月5日`` (GB/T 9704: no zero before)."""
+    year, month, number = day[:10].split("-")
+    return f"{year}年{int(month)}月{int(number)}日"

@@ -1,0 +1,99 @@
+"""A theme: templates, assets with content hashes in their names, theme.yaml. The site's own come first."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from gongkai_ssg.diagnostics import Finding
+from gongkai_ssg.model.schema import Schema, key
+from gongkai_ssg.model.values import Text
+from gongkai_ssg.reading.text import decode
+from gongkai_ssg.reading.typed import SITE, read_model
+from gongkai_ssg.reading.yamltree import Trouble, parse
+
+_URL = re.compile(rb"url\(\s*['\"]?([A-Za-z0-9_./-]+)['\"]?\s*\)")
+
+
+class ThemeKeys(Schema):
+    """theme.yaml."""
+
+    name: Text = key(doc="主题的名称。")
+    description: Text | None = key(doc="一句话说明。", default=None)
+    version: Text | None = key(doc="版本。", default=None)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Where templates are looked for, in order, and the assets by their plain names."""
+
+    templates: tuple[Path, ...]
+    assets: dict[str, Path]
+    addresses: dict[str, str]
+
+    def content(self, name: str) -> bytes:
+        """An asset's bytes; a style sheet names other assets by their hashed names."""
+        data = self.assets[name].read_bytes()
+        return _linked(data, name, self.addresses) if name.endswith(".css") else data
+
+
+def find_theme(root: Path, name: str) -> Path | None:
+    """The theme's folder: the site's own ``themes/``, then the one that ships with the program."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (root / "themes", package / "themes", package.parent / "themes"):
+        if (folder / name / "theme.yaml").is_file():
+            return folder / name
+    return None
+
+
+def load_theme(root: Path, name: str) -> Theme | Finding:
+    """The theme with the site's ``templates/`` and ``assets/`` laid over it."""
+    folder = find_theme(root, name)
+    if folder is None:
+        return Finding("GK017", "config.yaml", params={"name": name})
+    trouble = _check(folder, name)
+    if trouble:
+        return trouble
+    templates = tuple(each for each in (root / "templates", folder / "templates") if each.is_dir())
+    assets: dict[str, Path] = {}
+    for base in (folder / "assets", root / "assets"):
+        for path in sorted(base.rglob("*")) if base.is_dir() else ():
+            if path.is_file() and not path.is_symlink():
+                assets[path.relative_to(base).as_posix()] = path
+    addresses: dict[str, str] = {}
+    for style in (False, True):  # style sheets last: their hash depends on the names of the others
+        for asset, path in assets.items():
+            if asset.endswith(".css") is style:
+                data = path.read_bytes()
+                addresses[asset] = _address(asset, _linked(data, asset, addresses) if style else data)
+    return Theme(templates, assets, addresses)
+
+
+def _check(folder: Path, name: str) -> Finding | None:
+    shown = f"themes/{name}/theme.yaml"
+    text, finding = decode((folder / "theme.yaml").read_bytes(), shown, "GK022")
+    if finding:
+        return finding
+    try:
+        tree = parse(text)
+    except Trouble as trouble:
+        return Finding("GK002", shown, trouble.line, trouble.column, {"what": trouble.what})
+    _, found = read_model(ThemeKeys, tree, shown, SITE)
+    return found[0] if found else None
+
+
+def _address(name: str, data: bytes) -> str:
+    stem, dot, ending = name.rpartition(".")
+    return f"assets/{stem}.{hashlib.sha256(data).hexdigest()[:10]}{dot}{ending}"
+
+
+def _linked(data: bytes, name: str, addresses: dict[str, str]) -> bytes:
+    depth = name.count("/")
+
+    def replaced(match: re.Match[bytes]) -> bytes:
+        address = addresses.get(match[1].decode())
+        return f"url({'../' * depth}{address.removeprefix('assets/')})".encode() if address else match[0]
+
+    return _URL.sub(replaced, data)

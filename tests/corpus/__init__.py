@@ -1,0 +1,1 @@
+"""Real Chinese government text as test input: an importer and what it is checked against."""
