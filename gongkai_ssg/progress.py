@@ -64,6 +64,6 @@ class Progress:
         now = time.perf_counter()
         if self._stage:
             self.seconds[self._stage] = self.seconds.get(self._stage, 0.0) + now - self._since
-            if self._bar is None:
+            if self._bar is None and not self.quiet:
                 self.say(text("stage.done", stage=text(f"stage.{self._stage}"), seconds=f"{now - self._since:.1f}"))
         self._stage, self._since = "", now

@@ -76,11 +76,12 @@ def catalog_csv(records: list[dict[str, Any]]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(CATALOG_COLUMNS)
     for record in records:
-        writer.writerow([harmless(_cell(record[name])) for name in CATALOG_COLUMNS])
+        writer.writerow([harmless(cell(record[name])) for name in CATALOG_COLUMNS])
     return out.getvalue()
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """A value as one cell of text."""
     return "、".join(value) if isinstance(value, list) else "" if value is None else str(value)
 
 

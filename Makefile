@@ -1,0 +1,73 @@
+# `make site` builds the sample county, `make test` checks everything. Both set up what they need.
+
+PYTHON ?= python3
+VENV ?= .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+PY := $(BIN)/python
+
+.PHONY: help site serve check test test-all bench lock docs clean
+
+help:
+	@echo "make site      build the sample county into public/"
+	@echo "make serve     build it and look at it on http://127.0.0.1:8000/"
+	@echo "make check     formatting, linting, types, generated files"
+	@echo "make test      check, then all tests, the browser's too"
+	@echo "make test-all  test, and what needs Java as well"
+	@echo "make bench     measure building, beside Hugo"
+	@echo "make docs      write the generated reference anew"
+	@echo "make lock      pin the dependencies anew"
+	@echo "make clean     remove what was made"
+
+$(VENV)/.run: requirements/run.lock pyproject.toml
+	$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'Python 3.11 or newer is needed, this is ' + sys.version.split()[0])"
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev requirements/bench.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
+	@touch $@
+
+site: $(VENV)/.run
+	$(PY) build.py
+
+serve: site
+	@echo "http://127.0.0.1:8000/ - Ctrl-C ends it"
+	$(PY) -m http.server 8000 --bind 127.0.0.1 --directory public
+
+check: $(VENV)/.dev
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(PY) tools/messages.py --check
+	$(PY) tools/reference.py --check
+
+test: check
+	$(PY) tools/browser.py --install
+	$(PY) -m pytest -n 2 --dist loadfile -m "not java"
+
+test-all: check
+	$(PY) tools/browser.py --install
+	$(PY) -m pytest -n 2 --dist loadfile
+
+bench: $(VENV)/.bench
+	$(PY) -m benchmarks.build
+
+docs: $(VENV)/.dev
+	$(PY) tools/messages.py
+	$(PY) tools/reference.py
+
+lock: $(VENV)/.dev
+	$(PY) tools/lock.py
+
+clean:
+	$(PYTHON) -c "import shutil; [shutil.rmtree(each, ignore_errors=True) for each in ('public', '.gongkai', '.pytest_cache', '.mypy_cache', '.ruff_cache', '.hypothesis', 'build', 'dist')]"

@@ -1,0 +1,26 @@
+"""For commands that ask a linked site something and publish nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from gongkai_ssg.build import LinkedSite, Outcome, Request, linked
+from gongkai_ssg.diagnostics import Findings
+from gongkai_ssg.parallel import default_jobs
+from gongkai_ssg.progress import Progress
+from gongkai_ssg.reading.sitefiles import read_config
+
+
+@contextmanager
+def asked(config_file: Path, today: date) -> Iterator[tuple[LinkedSite | None, Findings]]:
+    """The site as it would be published on a day; None, with findings, where its own files are broken."""
+    outcome = Outcome()
+    configured = read_config(config_file, outcome.findings)
+    if configured is None:
+        yield None, outcome.findings
+        return
+    with linked(Request(config_file, today, jobs=default_jobs()), configured, outcome, Progress(quiet=True)) as site:
+        yield site, outcome.findings
