@@ -71,9 +71,7 @@ def _paragraphs(writer: Writer, wanted: int) -> Iterator[str]:
         yield text
 
 
-def _woven(
-    writer: Writer, paragraphs: list[str], inserts: list[str], headed: bool
-) -> Iterator[str]:
+def _woven(writer: Writer, paragraphs: list[str], inserts: list[str], headed: bool) -> Iterator[str]:
     """Paragraphs with `inserts` spread between them, under numbered headings if `headed`."""
     rng = writer.rng
     places = sorted(rng.randrange(len(paragraphs)) for _ in inserts)

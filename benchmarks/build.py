@@ -178,9 +178,7 @@ def _record(
     }
 
 
-def _files(
-    given: argparse.Namespace, record: dict[str, Any], page: str
-) -> Iterator[tuple[Path, str]]:
+def _files(given: argparse.Namespace, record: dict[str, Any], page: str) -> Iterator[tuple[Path, str]]:
     """What to write where: the project's own pages only after a full comparison."""
     text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
     if given.out is not None:
@@ -211,9 +209,7 @@ def _sizes(text: str) -> list[int]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.build", description=(__doc__ or "").splitlines()[0]
-    )
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.build", description=(__doc__ or "").splitlines()[0])
     add = parser.add_argument
     add("--sizes", type=_sizes, default="1000,10000,100000", help="numbers of items, with commas")
     add("--runs", type=_positive, default=3, help="builds of each generator at each size")

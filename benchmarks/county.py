@@ -95,10 +95,7 @@ def themes() -> dict[str, Theme]:
 def units() -> tuple[Unit, ...]:
     """The 80 units, each after its parent."""
     rows = [_government(), *_departments(), *_townships()]
-    return tuple(
-        replace(unit, code=body + check_digit(body))
-        for unit, body in zip(rows, _numbers(), strict=False)
-    )
+    return tuple(replace(unit, code=body + check_digit(body)) for unit, body in zip(rows, _numbers(), strict=False))
 
 
 def _numbers() -> Iterator[str]:

@@ -97,9 +97,7 @@ def shares(count: int) -> Iterator[tuple[Unit, int, int]]:
         given = upto
 
 
-def _items(
-    unit: Unit, year: int, amount: int, seed: int, before: tuple[str, int]
-) -> Iterator[tuple[int, str, str]]:
+def _items(unit: Unit, year: int, amount: int, seed: int, before: tuple[str, int]) -> Iterator[tuple[int, str, str]]:
     """Serial, front matter and body of each item of a unit and year, oldest first."""
     doc_number = 0
     for serial in range(1, amount + 1):
@@ -210,7 +208,7 @@ def _catalog_yaml() -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write UTF-8 with `\\n` on every system; plain `os` calls, as this runs 100,000 times."""
+    """Write UTF-8 with line feeds on every system; plain `os` calls, as this runs 100,000 times."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags, 0o644)
     with open(handle, "wb", buffering=0) as file:

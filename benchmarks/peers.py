@@ -38,9 +38,7 @@ def gongkai(site: Path, jobs: int | None) -> Job:
     if jobs is not None:
         command += ["--jobs", str(jobs)]
     output = site / "public"
-    return Job(
-        "gongkai-ssg", tuple(command), ROOT, dict(os.environ), output, (output, site / ".gongkai")
-    )
+    return Job("gongkai-ssg", tuple(command), ROOT, dict(os.environ), output, (output, site / ".gongkai"))
 
 
 def hugo(site: Path, jobs: int | None, place: Path) -> Job:

@@ -31,9 +31,7 @@ def _titles() -> dict[str, tuple[Template, ...]]:
     return found
 
 
-SENTENCES, OPENERS, POINTS, HEADINGS = map(
-    _templates, ("sentences", "openers", "points", "headings")
-)
+SENTENCES, OPENERS, POINTS, HEADINGS = map(_templates, ("sentences", "openers", "points", "headings"))
 TITLES = _titles()  # by category id
 
 

@@ -66,9 +66,7 @@ def pair_ratio(figures: Iterable[Figures], items: int, key: str) -> float | None
     """The median over the pairs of ours / Hugo's `key`, None without pairs."""
     runs = {(one.peer, one.run): float(getattr(one, key)) for one in figures if one.items == items}
     ratios = [
-        value / runs[THEIRS, run]
-        for (peer, run), value in runs.items()
-        if peer == OURS and runs.get((THEIRS, run))
+        value / runs[THEIRS, run] for (peer, run), value in runs.items() if peer == OURS and runs.get((THEIRS, run))
     ]
     return median(ratios) if ratios else None
 
@@ -110,16 +108,12 @@ def report(
         " and what not, stands in `benchmarks/README.md`.",
         "",
         f"- date: {date.today()}",
-        f"- machine: {host['processor']}, {host['cores']} cores, {host['memory_gb']} GB,"
-        f" {host['system']}",
+        f"- machine: {host['processor']}, {host['cores']} cores, {host['memory_gb']} GB, {host['system']}",
         "- versions: " + ", ".join(f"{name} {text}" for name, text in versions.items()),
-        f"- runs: {runs} of each in turn, medians; "
-        + ("all cores" if jobs is None else f"{jobs} jobs"),
-        "- content: "
-        + ", ".join(f"{items:,} items of {averages[items]:,.0f} characters" for items in sizes),
+        f"- runs: {runs} of each in turn, medians; " + ("all cores" if jobs is None else f"{jobs} jobs"),
+        "- content: " + ", ".join(f"{items:,} items of {averages[items]:,.0f} characters" for items in sizes),
         "",
-        "| items | generator | wall s | CPU s | ms of wall an item | peak memory MB | files"
-        " | HTML pages | output MB |",
+        "| items | generator | wall s | CPU s | ms of wall an item | peak memory MB | files | HTML pages | output MB |",
         "|---:|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for items in sizes:

@@ -29,7 +29,7 @@ from gongkai_ssg.reading.sources import Sources, scan
 from gongkai_ssg.rendering.templates import Constants, TemplateTrouble
 from gongkai_ssg.rendering.theme import Theme, load_theme
 from gongkai_ssg.store.lock import build_lock
-from gongkai_ssg.store.output import OutputFolder, Writer, Written, manifest_parts
+from gongkai_ssg.store.output import OutputFolder, Writer, manifest_parts
 from gongkai_ssg.store.store import Store
 from gongkai_ssg.worker import Renderings, prepare_reading, prepare_rendering, read_task, render_task, tasks
 
@@ -81,10 +81,12 @@ def build(request: Request, progress: Progress) -> Outcome:
         outcome.broken_config = True
         return outcome
     folders = configured[1]
-    with build_lock(folders.cache, folders.output, request.wait, progress.waiting):
-        with linked(request, configured, outcome, progress, scratch=folders.cache) as site:
-            if site is not None and not outcome.findings.stops(request.strict):
-                _publish(request, site, OutputFolder(folders.output), outcome, progress)
+    with (
+        build_lock(folders.cache, folders.output, request.wait, progress.waiting),
+        linked(request, configured, outcome, progress, scratch=folders.cache) as site,
+    ):
+        if site is not None and not outcome.findings.stops(request.strict):
+            _publish(request, site, OutputFolder(folders.output), outcome, progress)
     return outcome
 
 
@@ -110,7 +112,11 @@ class LinkedSite:
 
 @contextmanager
 def linked(
-    request: Request, configured: tuple[Config, Folders], outcome: Outcome, progress: Progress, scratch: Path | None = None
+    request: Request,
+    configured: tuple[Config, Folders],
+    outcome: Outcome,
+    progress: Progress,
+    scratch: Path | None = None,
 ) -> Iterator[LinkedSite | None]:
     """Units, catalog, theme, scan, read, link. Rows and bodies live as long as the caller needs them.
 
@@ -141,7 +147,9 @@ def linked(
             )
             findings.extend(found)
             _count(store, sources, outcome)
-            view = View(config, files.units, files.catalog, guides, request.today, folders.root, store, spill or Path(work))
+            view = View(
+                config, files.units, files.catalog, guides, request.today, folders.root, store, spill or Path(work)
+            )
             yield LinkedSite(files, theme, view)
 
 
@@ -152,7 +160,13 @@ class _Standing:
 
 
 def _read(
-    request: Request, files: SiteFiles, sources: Sources, spill: Path | None, store: Store, findings: Findings, progress: Progress
+    request: Request,
+    files: SiteFiles,
+    sources: Sources,
+    spill: Path | None,
+    store: Store,
+    findings: Findings,
+    progress: Progress,
 ) -> _Standing:
     """Read all sources in parallel; rows go to the store, bodies to the spill."""
     config, folders = files.config, files.folders
@@ -189,10 +203,9 @@ def _publish(request: Request, site: LinkedSite, output: OutputFolder, outcome: 
         return
     renderings.fresh = output.open()
     progress.stage("render", len(planned))
-    files: list[Written] = []
     writer = Writer(output.folder, renderings.fresh)
-    for name in site.theme.assets:
-        files.append(writer.write(site.theme.addresses[name], site.theme.content(name)))
+    theme = site.theme
+    files = [writer.write(address, theme.content(name)) for name, address in theme.addresses.items()]
     with open_executor(_useful(request.jobs, outcome.items), prepare_rendering, (renderings,)) as executor:
         try:
             for written in executor.map(render_task, planned):
@@ -220,5 +233,3 @@ def _count(store: Store, sources: Sources, outcome: Outcome) -> None:
     outcome.items = store.value("SELECT count(*) FROM items WHERE held IS NULL")
     outcome.held_back = store.value("SELECT count(*) FROM items WHERE held IN ('draft', 'future', 'withheld')")
     outcome.left_out = len(sources.items) - outcome.items - outcome.held_back
-
-

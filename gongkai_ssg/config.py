@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from gongkai_ssg.model.dates import Day
 from gongkai_ssg.model.schema import Schema, bad, key
-from gongkai_ssg.model.values import Flag, Text, Words, listed
+from gongkai_ssg.model.values import Flag, Listed, Text, Words
 
 DEFAULT_CODE_PATTERN = r"^([0-9A-Z]{8}[0-9X]|[0-9A-HJ-NPQRTUWXY]{18})/\d{4}-\d{5}$"
 DEFAULT_TYPES = (
@@ -107,8 +107,10 @@ class Config(Schema):
     content: Folder = key(doc="内容文件夹。", default="content")
     output: Folder = key(doc="输出文件夹,不要提交到 git。", default="public")
     cache: Folder = key(doc="缓存文件夹,不要提交到 git;删除只费时间。", default=".gongkai")
-    theme: Text = Field("default", pattern=r"^[A-Za-z0-9_-]+$", description="主题名称,先找 themes/<名称>,再找随软件带的。")
-    code_pattern: listed(Annotated[CodePattern, BeforeValidator(_code_pattern)]) = key(
+    theme: Text = Field(
+        "default", pattern=r"^[A-Za-z0-9_-]+$", description="主题名称,先找 themes/<名称>,再找随软件带的。"
+    )
+    code_pattern: Listed[Annotated[CodePattern, BeforeValidator(_code_pattern)]] = key(
         doc="索引号的格式,一个正则表达式,或一组带起止日期的。",
         factory=lambda: [CodePattern(pattern=DEFAULT_CODE_PATTERN)],
     )

@@ -34,12 +34,17 @@ class InProcess(Executor):
         future: Future[T] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - handed on by the future
+        except Exception as error:
             future.set_exception(error)
         return future
 
     def map(
-        self, fn: Callable[..., T], *iterables: Iterable[Any], timeout: float | None = None, chunksize: int = 1, **more: Any
+        self,
+        fn: Callable[..., T],
+        *iterables: Iterable[Any],
+        timeout: float | None = None,
+        chunksize: int = 1,
+        **more: Any,
     ) -> Iterator[T]:
         """Run tasks lazily, so that no result waits in memory."""
         return (fn(*arguments) for arguments in zip(*iterables, strict=False))

@@ -102,7 +102,9 @@ def next_code(unit_code: str, year: int, items: Path, repository: Path) -> str:
 def _codes_in_git(prefix: str, repository: Path) -> str:
     """Lines of front matter with such a code in every branch, tag and remote branch; nothing outside git."""
     try:
-        refs = _git(repository, "for-each-ref", "--format=%(objectname)", "refs/heads", "refs/remotes", "refs/tags").split()
+        refs = _git(
+            repository, "for-each-ref", "--format=%(objectname)", "refs/heads", "refs/remotes", "refs/tags"
+        ).split()
         commits = sorted(set(refs))
         found = []
         for start in range(0, len(commits), 50):

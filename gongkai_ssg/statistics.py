@@ -21,9 +21,9 @@ def print_counts(view: View, style: str) -> None:
     from rich.table import Table
 
     console = Console()
-    console.print(text("stats.total", total=numbers["total"]))
+    console.print(f"{text('stats.total')} {numbers['total']}")
     for group in ("unit", "category", "year", "kind", "stage", "status"):
-        table = Table(title=text("stats.title", group=text(f"stats.{group}")), title_justify="left")
+        table = Table()
         table.add_column(text(f"stats.{group}"))
         table.add_column(text("stats.count"), justify="right")
         for name, number in numbers[group].items():

@@ -57,7 +57,9 @@ def as_sarif(findings: Iterable[Finding], root: Path) -> Iterator[str]:
         "version": "2.1.0",
         "runs": [
             {
-                "tool": {"driver": {"name": "gongkai-ssg", "version": __version__, "rules": [_rule(code) for code in used]}},
+                "tool": {
+                    "driver": {"name": "gongkai-ssg", "version": __version__, "rules": [_rule(code) for code in used]}
+                },
                 "columnKind": "unicodeCodePoints",
                 "results": [_result(finding, used) for finding in told],
             }

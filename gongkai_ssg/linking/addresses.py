@@ -20,7 +20,9 @@ _OUR_FILES = {
 def check_codes(store: Store, findings: Findings) -> None:
     """Of two items with one code the later by date, then by path, is left out."""
     store.db.execute("CREATE INDEX items_by_code_now ON items (code_key)")
-    doubles = store.rows("SELECT code_key FROM items WHERE data IS NOT NULL GROUP BY code_key HAVING count(*) > 1").fetchall()
+    doubles = store.rows(
+        "SELECT code_key FROM items WHERE data IS NOT NULL GROUP BY code_key HAVING count(*) > 1"
+    ).fetchall()
     for (key,) in doubles:
         rows = store.rows(
             "SELECT id, path, code, code_line, code_column FROM items WHERE code_key = ? AND data IS NOT NULL "
@@ -40,7 +42,9 @@ def check_aliases(store: Store, units: Units, catalog: Catalog, findings: Findin
         for alias in aliases:
             address = alias.strip().lstrip("/")
             file = address + "index.html" if address.endswith("/") else address
-            why = unsafe_alias(alias) or ("clash" if _is_page(file, store, units, catalog) or _taken(file, taken, folders) else "")
+            why = unsafe_alias(alias) or (
+                "clash" if _is_page(file, store, units, catalog) or _taken(file, taken, folders) else ""
+            )
             if why:
                 findings.add(Finding("GK019", path, params={"value": alias, "hint": why}))
                 continue
@@ -54,7 +58,15 @@ def check_aliases(store: Store, units: Units, catalog: Catalog, findings: Findin
         file = address + "index.html" if address.endswith("/") else address
         if _is_page(file, store, units, catalog) or _taken(file, taken, folders):
             other = taken.get(address_key(file), "")
-            findings.add(Finding("GK130", path, line, column, {"value": address, "other": other, "hint": "alias" if other else "page"}))
+            findings.add(
+                Finding(
+                    "GK130",
+                    path,
+                    line,
+                    column,
+                    {"value": address, "other": other, "hint": "alias" if other else "page"},
+                )
+            )
             store.db.execute("UPDATE items SET held = 'broken', data = NULL WHERE id = ?", (item,))
             continue
         _take(file, taken, folders, path)
@@ -94,7 +106,10 @@ def _is_page(file: str, store: Store, units: Units, catalog: Catalog) -> bool:
     if first == "units":
         return rest.partition("/")[0] in units.by_id
     if first == "catalog":
-        return any(rest == f"{path}/index.html" or rest.startswith(f"{path}/") and _is_year(rest[len(path) + 1 :]) for path in catalog.by_path)
+        return any(
+            rest == f"{path}/index.html" or (rest.startswith(f"{path}/") and _is_year(rest[len(path) + 1 :]))
+            for path in catalog.by_path
+        )
     return False
 
 

@@ -17,7 +17,7 @@ from gongkai_ssg.store.store import Store
 
 _POINTER_SIZE = 512
 _FOR_LINKS = {"GK203": "GK208", "GK204": "GK214", "GK205": "GK206", "GK210": "GK215", "GK213": "GK216"}
-_PICTURES = frozenset("jpg jpeg png gif webp bmp".split())
+_PICTURES = frozenset(["jpg", "jpeg", "png", "gif", "webp", "bmp"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,9 @@ def resolve_attachments(store: Store, files: Files, config: Config, findings: Fi
             continue
         seen[key] = file
         address = f"items/{code}/{_name_in(folder, source)}"
-        store.db.execute("UPDATE attachments SET address = ?, size = ? WHERE rowid = ?", (address, files.sizes[source], row))
+        store.db.execute(
+            "UPDATE attachments SET address = ?, size = ? WHERE rowid = ?", (address, files.sizes[source], row)
+        )
         store.insert("copies", [(address, source, item)])
     for item in broken:
         store.db.execute("UPDATE items SET held = 'broken', data = NULL WHERE id = ?", (item,))

@@ -29,7 +29,14 @@ class Day:
 
 
 def link(
-    store: Store, files: Files, day: Day, config: Config, units: Units, catalog: Catalog, guides: list[Guide], allowed: Mapping[str, Mapping[str, str]]
+    store: Store,
+    files: Files,
+    day: Day,
+    config: Config,
+    units: Units,
+    catalog: Catalog,
+    guides: list[Guide],
+    allowed: Mapping[str, Mapping[str, str]],
 ) -> tuple[list[Guide], Findings]:
     """Link all rows; afterwards ``items.held`` tells what is published, and every list is complete.
 
@@ -44,6 +51,7 @@ def link(
     check_aliases(store, units, catalog, findings)
     _hold_back(store, day)
     resolve_relations(store)
+    _end_notices(store, day)
     compute_status(store, day.today, findings)
     resolve_item_links(store, findings)
     check_relations(store, findings)
@@ -64,13 +72,25 @@ def _let_pass(findings: Findings, allowed: Mapping[str, Mapping[str, str]]) -> F
 def _hold_back(store: Store, day: Day) -> None:
     """Mark what is not published on this day; errors and duplicates are marked already."""
     if not day.future:
-        store.db.execute("UPDATE items SET held = 'future' WHERE held IS NULL AND hold_until > ?", (day.today.isoformat(),))
+        store.db.execute(
+            "UPDATE items SET held = 'future' WHERE held IS NULL AND hold_until > ?", (day.today.isoformat(),)
+        )
     if day.drafts:
         store.db.execute("UPDATE items SET held = NULL WHERE held = 'draft'")
+
+
+def _end_notices(store: Store, day: Day) -> None:
+    """Of a 公示 whose time is over only title and period remain; nothing else reaches any page, feed or data."""
+    store.db.execute(
+        "UPDATE items SET summary = '', data = CAST('{}' AS BLOB) WHERE data IS NOT NULL AND NOT withdrawn AND public_until < ?",
+        (day.today.isoformat(),),
+    )
 
 
 def _settle_lists(store: Store) -> None:
     """Lists hold what is published and not withdrawn; the library is listed by state too."""
     store.db.execute("DELETE FROM lists WHERE item IN (SELECT id FROM items WHERE held IS NOT NULL OR withdrawn)")
-    states = store.rows("SELECT status, sort, id FROM items WHERE library AND held IS NULL AND NOT withdrawn").fetchall()
+    states = store.rows(
+        "SELECT status, sort, id FROM items WHERE library AND held IS NULL AND NOT withdrawn"
+    ).fetchall()
     store.insert_lists((f"library:{status}", sort, item) for status, sort, item in states)

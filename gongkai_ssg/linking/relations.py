@@ -31,7 +31,9 @@ def check_relations(store: Store, findings: Findings) -> None:
     ).fetchall()
     for path, code, kind, line, column, held, target in rows:
         if target is None:
-            findings.add(Finding("GK200", path, line, column, {"code": code, "key": kind, "guess": _similar(store, code)}))
+            findings.add(
+                Finding("GK200", path, line, column, {"code": code, "key": kind, "guess": _similar(store, code)})
+            )
         else:
             findings.add(Finding("GK211", path, line, column, {"target": code, "hint": held}))
 
@@ -69,16 +71,19 @@ def item_address(
 
 
 def _by_code(store: Store, code: str) -> tuple[str, str | None] | None:
-    rows = store.rows("SELECT code, held FROM items WHERE code_key = ? ORDER BY held IS NOT NULL LIMIT 1", code_key(code))
-    return next(iter(rows), None)  # type: ignore[return-value]
+    rows = store.rows(
+        "SELECT code, held FROM items WHERE code_key = ? ORDER BY held IS NOT NULL LIMIT 1", code_key(code)
+    )
+    row = rows.fetchone()
+    return (row[0], row[1]) if row else None
 
 
 def _by_path(store: Store, path: str) -> tuple[str, str | None] | None:
     for form in (path, unicodedata.normalize("NFC", path), unicodedata.normalize("NFD", path)):
         rows = store.rows("SELECT code, held FROM items WHERE path = ?", form)
-        found = next(iter(rows), None)
-        if found:
-            return found  # type: ignore[return-value]
+        row = rows.fetchone()
+        if row:
+            return row[0], row[1]
     return None
 
 

@@ -50,7 +50,10 @@ def _documents(store: Store) -> list[tuple[int, str, Terms]]:
     rows = store.rows(
         "SELECT id, path, effective, expires, repealed, declared, basis FROM items WHERE library AND held IS NULL ORDER BY id"
     )
-    return [(item, path, Terms(*(_day(each) for each in days), declared, basis)) for item, path, *days, declared, basis in rows]
+    return [
+        (item, path, Terms(_day(effective), _day(expires), _day(repealed), declared, basis))
+        for item, path, effective, expires, repealed, declared, basis in rows
+    ]
 
 
 def _events(store: Store) -> dict[int, list[Event]]:

@@ -13,6 +13,7 @@ from gongkai_ssg.model.values import (
     Flag,
     Form,
     Kind,
+    Listed,
     Role,
     Stage,
     State,
@@ -21,7 +22,6 @@ from gongkai_ssg.model.values import (
     Topic,
     Url,
     Words,
-    listed,
 )
 
 
@@ -46,7 +46,7 @@ def _reference(value: object) -> object:
     return value
 
 
-References = listed(Annotated[Reference, BeforeValidator(_reference)])
+References = Listed[Annotated[Reference, BeforeValidator(_reference)]]
 
 
 class Attachment(Schema):
@@ -149,7 +149,7 @@ class Item(Schema):
     audience: Words = key("服务对象", doc="对谁有用。", factory=list)
     areas: Words = key("涉及区域", doc="涉及的乡镇、村、社区。", factory=list)
     stage: Stage | None = key("五公开", doc="决策、执行、管理、服务、结果之一。", default=None)
-    channels: listed(Annotated[Channel, BeforeValidator(_channel)]) = key(
+    channels: Listed[Annotated[Channel, BeforeValidator(_channel)]] = key(
         "公开形式", doc="还在何处公开。", factory=list
     )
     disclosure: Disclosure = key("公开方式", doc="只有主动公开的才会发布。", default="主动公开")
@@ -176,19 +176,19 @@ class Item(Schema):
     basis: References = key("依据", doc="本条的依据。", factory=list)
     related: References = key("相关", doc="相关文件。", factory=list)
     form: Form | None = key("解读形式", doc="解读的形式。", default=None)
-    attachments: listed(Annotated[Attachment, BeforeValidator(_attachment)]) = key(
+    attachments: Listed[Annotated[Attachment, BeforeValidator(_attachment)]] = key(
         "附件", doc="附件文件,放在本文件同一文件夹或其下级。", factory=list
     )
-    corrections: listed(Correction) = key("更正记录", doc="发布后改正了什么,页面上显示。", factory=list)
+    corrections: Listed[Correction] = key("更正记录", doc="发布后改正了什么,页面上显示。", factory=list)
     withdrawn: Withdrawal | None = key("撤回", doc="撤回后只留说明页,索引号不再使用。", default=None)
     public_until: Day | None = key("公示截止", doc="公示的最后一天;次日起只留标题和期限。", default=None)
     objection: Text | None = key("异议渠道", doc="公示期内如何提出异议。", default=None)
-    review: listed(Review) = key("审核", doc="审核记录,从不发布。", factory=list)
+    review: Listed[Review] = key("审核", doc="审核记录,从不发布。", factory=list)
     aliases: Texts = key("旧地址", doc="旧网址,以 .html、.htm 或 / 结尾,自动跳转。", factory=list)
     publish_at: Day | None = key("定时发布", doc="到这一天才发布。", default=None)
     draft: Flag = key("草稿", doc="草稿不发布。", default=False)
     legacy_codes: Texts = key("原索引号", doc="旧系统的索引号,可供检索。", factory=list)
-    allow: listed(Allowance) = key("豁免", doc="放行某一个问题,记录在案,从不发布。", factory=list)
+    allow: Listed[Allowance] = key("豁免", doc="放行某一个问题,记录在案,从不发布。", factory=list)
     extra: dict[str, Any] = key("其他", doc="任意内容,交给模板。", factory=dict)
 
 

@@ -24,7 +24,7 @@ class Schema(BaseModel):
 
 def key(*names: str, doc: str, default: Any = PydanticUndefined, factory: Callable[[], Any] | None = None) -> Any:
     """Declare one key: its Chinese ``names``, its documentation (Chinese, one sentence), its default."""
-    extra = {"names": list(names)}
+    extra: dict[str, Any] = {"names": list(names)}
     if factory is not None:
         return Field(default_factory=factory, description=doc, json_schema_extra=extra)
     return Field(default, description=doc, json_schema_extra=extra)

@@ -11,10 +11,18 @@ from pydantic import Field
 
 from gongkai_ssg.model.dates import Day
 from gongkai_ssg.model.schema import Schema, key
-from gongkai_ssg.model.values import Text, Texts, listed
+from gongkai_ssg.model.values import Listed, Text, Texts
 
 UnitKind = Literal[
-    "government", "department", "subdistrict", "township", "vertical", "authorized", "institution", "enterprise", "village"
+    "government",
+    "department",
+    "subdistrict",
+    "township",
+    "vertical",
+    "authorized",
+    "institution",
+    "enterprise",
+    "village",
 ]
 
 
@@ -48,7 +56,7 @@ class Unit(Schema):
     code: Text = key(doc="组织机构代码(9 位)或统一社会信用代码(18 位),校验位必须正确。")
     kind: UnitKind = key(doc="机构类型,决定它应有指南、年报、依申请公开中的哪些。")
     parent: Text | None = key(doc="上级机构的编号。", default=None)
-    names: listed(UnitName) = key(doc="曾用名及起止日期;条目显示发布当日的名称。", factory=list)
+    names: Listed[UnitName] = key(doc="曾用名及起止日期;条目显示发布当日的名称。", factory=list)
     until: Day | None = key(doc="撤销日期(最后一天);页面保留并指向承接机构。", default=None)
     successors: Texts = key(doc="承接机构的编号。", factory=list)
     contact: Contact | None = key(doc="联系方式。", default=None)

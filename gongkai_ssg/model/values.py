@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
@@ -106,9 +106,10 @@ Topic = Annotated[Text, AfterValidator(_topic)]
 """``一级`` or ``一级/二级`` of the State Council table; ``\\`` and full-width slashes are understood."""
 
 
-def listed(item: Any) -> Any:
-    """The type of a list whose single element may be typed without the list."""
-    return Annotated[list[item], BeforeValidator(_listed)]
+Element = TypeVar("Element")
+
+Listed = Annotated[list[Element], BeforeValidator(_listed)]
+"""A list whose single element may be typed without the list."""
 
 
 def tidy_doc_number(text: str) -> str:

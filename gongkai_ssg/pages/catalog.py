@@ -46,7 +46,10 @@ class CatalogPages:
         category = view.catalog.by_path[path]
         folder, name = f"catalog/{path}/", f"category:{path}"
         crumbs = [("法定主动公开内容", "catalog/index.html")]
-        crumbs += [(each.name, f"catalog/{each.path}/index.html") for each in view.catalog.lineage(path)[: None if year else -1]]
+        crumbs += [
+            (each.name, f"catalog/{each.path}/index.html")
+            for each in view.catalog.lineage(path)[: None if year else -1]
+        ]
         values = {
             "heading": category.name,
             "section": "catalog",

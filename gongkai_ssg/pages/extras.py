@@ -35,7 +35,12 @@ class Extras:
         if key == "sitemap.html":
             yield _site_map(view)
         elif key == "404.html":
-            values = {"title": "没有找到这个页面", "section": "", "crumbs": [], "column": column("没有找到这个页面", "信息公开目录")}
+            values = {
+                "title": "没有找到这个页面",
+                "section": "",
+                "crumbs": [],
+                "column": column("没有找到这个页面", "信息公开目录"),
+            }
             yield Page(key, "404.html", values)
         elif key == "robots.txt":
             yield Plain(key, f"User-agent: *\nAllow: /\n\nSitemap: {url}sitemap.xml\n".encode())
@@ -52,7 +57,11 @@ class Extras:
                 "SELECT address, target FROM aliases LEFT JOIN items ON items.id = aliases.item "
                 "WHERE aliases.item IS NULL OR items.held IS NULL ORDER BY address"
             ):
-                yield Page(address, "redirect.html", {"title": "页面已移至新地址", "section": "", "crumbs": [], "target": target, "column": None})
+                yield Page(
+                    address,
+                    "redirect.html",
+                    {"title": "页面已移至新地址", "section": "", "crumbs": [], "target": target, "column": None},
+                )
         else:
             yield from _sitemap_parts(view, key.removeprefix("sitemap-"))
 

@@ -26,7 +26,13 @@ class Feeds:
         """One feed."""
         site = view.config.site
         if key:
-            yield _feed(view, f"unit:{key}", f"units/{key}/feed.xml", f"units/{key}/index.html", f"{view.units.by_id[key].name} - {site.title}")
+            yield _feed(
+                view,
+                f"unit:{key}",
+                f"units/{key}/feed.xml",
+                f"units/{key}/index.html",
+                f"{view.units.by_id[key].name} - {site.title}",
+            )
         else:
             yield _feed(view, "all", "feed.xml", "index.html", site.title)
 
@@ -51,7 +57,7 @@ def _feed(view: View, name: str, address: str, page: str, title: str) -> Plain:
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">\n'
         f"<title>{escape(title)}</title>\n<id>{escape(url + address)}</id>\n<updated>{newest or '1970-01-01T00:00:00+08:00'}</updated>\n"
-        f"<link rel=\"self\" href={quoteattr(url + address)}/>\n<link href={quoteattr(url + page)}/>\n"
+        f'<link rel="self" href={quoteattr(url + address)}/>\n<link href={quoteattr(url + page)}/>\n'
         f"{''.join(entries)}</feed>\n"
     )
     return Plain(address, text.encode())

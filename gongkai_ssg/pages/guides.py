@@ -7,14 +7,14 @@ from typing import Any
 
 from markupsafe import Markup
 
+from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.pages.catalog import column
 from gongkai_ssg.pages.page import Page
 from gongkai_ssg.pages.view import View
-from gongkai_ssg.reading.guides import Guide
+from gongkai_ssg.reading.frontmatter import split
+from gongkai_ssg.reading.guides import Guide, GuideKeys
 from gongkai_ssg.reading.items import ReadingOptions
 from gongkai_ssg.reading.markdown import read_body
-from gongkai_ssg.reading.frontmatter import split
-from gongkai_ssg.reading.guides import GuideKeys
 from gongkai_ssg.reading.text import decode
 from gongkai_ssg.rendering.links import Target, root_of, settle
 
@@ -37,7 +37,9 @@ class GuidePages:
         if not key:
             groups = guide_groups(view.guides, view)
             values = {"title": "公开指南与制度", "section": "guides", "crumbs": [], "groups": groups}
-            yield Page("guides/index.html", "guides.html", {**values, "column": column("公开指南与制度", "信息公开指南")})
+            yield Page(
+                "guides/index.html", "guides.html", {**values, "column": column("公开指南与制度", "信息公开指南")}
+            )
             return
         guide = next(each for each in view.guides if each.path == key)
         yield _page(view, guide)
@@ -57,15 +59,24 @@ def guide_groups(guides: Sequence[Guide], view: View) -> list[dict[str, Any]]:
 
 
 def _page(view: View, guide: Guide) -> Page:
-    options = ReadingOptions(view.units, view.catalog, tuple(view.config.code_pattern), view.config.limits, view.config.raw_html)
+    options = ReadingOptions(
+        view.units, view.catalog, tuple(view.config.code_pattern), view.config.limits, view.config.raw_html
+    )
     text, _ = decode((view.root / guide.path).read_bytes(), guide.path)
     parts = split(text, guide.path, GuideKeys)
-    if not hasattr(parts, "body"):
+    if isinstance(parts, Finding):
         raise AssertionError(f"{guide.path} was read before and must split again")
     body = read_body(parts.body, parts.body_line, guide.path, options.is_code, options.raw_html)
-    targets = [Target(link.kind, to, link.fragment, link.label or link.target) for link, to in zip(guide.links, guide.addresses, strict=True)]
+    targets = [
+        Target(link.kind, to, link.fragment, link.label or link.target)
+        for link, to in zip(guide.links, guide.addresses, strict=True)
+    ]
     unit = view.units.by_id[guide.unit] if guide.unit else None
-    crumbs = [("发布机构", "units/index.html"), (unit.name, f"units/{unit.id}/index.html")] if unit else [("公开指南与制度", "guides/index.html")]
+    crumbs = (
+        [("发布机构", "units/index.html"), (unit.name, f"units/{unit.id}/index.html")]
+        if unit
+        else [("公开指南与制度", "guides/index.html")]
+    )
     values = {
         "title": guide.title,
         "section": "units" if unit else "guides",

@@ -39,10 +39,16 @@ class HomePage:
                 "catalog": category_tree(view),
                 "cards": view.newest("all", _NEWEST),
                 "units": [unit_node(unit) for unit in view.units if unit.until is None or unit.until >= view.today],
-                "years": [{"year": year, "address": f"years/{year}/index.html"} for year, _ in reversed(view.years("all"))],
+                "years": [
+                    {"year": year, "address": f"years/{year}/index.html"} for year, _ in reversed(view.years("all"))
+                ],
             },
         )
 
 
 def _guides(view: View, kind: str) -> list[dict[str, Any]]:
-    return [{"title": guide.title, "address": guide.address} for guide in view.guides if guide.unit is None and guide.type == kind]
+    return [
+        {"title": guide.title, "address": guide.address}
+        for guide in view.guides
+        if guide.unit is None and guide.type == kind
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -13,7 +13,7 @@ from gongkai_ssg.model.topics import topic_number
 from gongkai_ssg.pages.page import Page
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.reading.chunks import CHUNK, read_spill
-from gongkai_ssg.rendering.links import Target, settle
+from gongkai_ssg.rendering.links import Target, root_of, settle
 
 OUTGOING = {
     "interprets": "解读的文件",
@@ -48,10 +48,32 @@ INCOMING = {
     "related": "相关文件",
 }
 
-_COLUMNS = (
-    "id, code, sort, title, unit, unit_name, category, kind, doc_number, formed, summary, data, public_until, "
-    "status, marks, effective, expires, library"
-)
+
+class Row(NamedTuple):
+    """An item's row in the store, as far as its page needs it."""
+
+    id: int
+    code: str
+    sort: str
+    title: str
+    unit: str
+    unit_name: str
+    category: str
+    kind: str
+    doc_number: str | None
+    formed: str
+    summary: str
+    data: bytes
+    public_until: str | None
+    status: str | None
+    marks: str | None
+    effective: str | None
+    expires: str | None
+    library: int
+    withdrawn: int
+
+
+_COLUMNS = ", ".join(Row._fields)
 
 
 class Keys(dict[str, Any]):
@@ -74,100 +96,104 @@ class ItemPages:
     def pages(self, view: View, key: int) -> Iterator[Page]:
         """The pages of one chunk."""
         last = key + CHUNK - 1
-        rows = view.store.rows(f"SELECT {_COLUMNS} FROM items WHERE id BETWEEN ? AND ? AND held IS NULL", key, last).fetchall()
+        rows = view.store.rows(
+            f"SELECT {_COLUMNS} FROM items WHERE id BETWEEN ? AND ? AND held IS NULL", key, last
+        ).fetchall()
         if not rows:
             return
         bodies = read_spill(view.spill, key)
-        relations = _relations(view, key, last)
-        attachments = _attachments(view, key, last)
-        links = _links(view, key, last)
-        for row in rows:
-            number = row[0]
-            html, headings = bodies[number - key]
-            yield _page(view, row, html, headings, relations.get(number, {}), attachments.get(number, []), links.get(number, []))
+        relations, attachments, links = (
+            _relations(view, key, last),
+            _attachments(view, key, last),
+            _links(view, key, last),
+        )
+        for row in map(Row._make, rows):
+            html, headings = bodies[row.id - key]
+            shared = _shared(view, row)
+            address = f"items/{row.code}.html"
+            if row.withdrawn:
+                withdrawn = json.loads(row.data, object_hook=Keys)["withdrawn"]
+                yield Page(address, "withdrawn.html", {**shared, "withdrawn": withdrawn})
+            elif row.public_until is not None and row.public_until < view.today.isoformat():
+                yield Page(address, "ended.html", {**shared, "public_until": row.public_until})
+            else:
+                body = Markup(settle(html, links.get(row.id, []), root_of(address)))
+                around = {"relations": relations.get(row.id, {}), "attachments": attachments.get(row.id, [])}
+                yield Page(address, "item.html", {**shared, **_whole(view, row, headings), **around, "body": body})
 
 
-def _page(
-    view: View, row: tuple[Any, ...], html: str, headings: list[Any], relations: Any, attachments: Any, links: list[Target]
-) -> Page:
-    (_, code, sort, title, unit, unit_name, category, kind, doc_number, formed, summary, data, public_until) = row[:13]
-    status, marks, effective, expires, library = row[13:]
-    keys = json.loads(data, object_hook=Keys)
-    address = f"items/{code}.html"
-    day, time = sort[:10], sort[11:16]
-    lineage = view.catalog.lineage(category)
-    crumbs = [(each.name, f"catalog/{each.path}/index.html") for each in lineage]
-    over = public_until is not None and view.today.isoformat() > public_until
-    values = {
-        "title": title,
+def _shared(view: View, row: Row) -> dict[str, Any]:
+    """What every page of an item shows, whatever became of it."""
+    lineage = view.catalog.lineage(row.category)
+    name = lineage[-1].name
+    return {
+        "title": row.title,
         "section": "catalog",
-        "crumbs": crumbs,
-        "code": code,
-        "day": day,
-        "published": f"{day} {time}",
-        "unit": {"name": unit_name, "address": f"units/{unit}/index.html"},
-        "source": keys.get("source") or unit_name,
-        "column": {"name": lineage[-1].name, "type": "信息公开目录", "description": lineage[-1].name, "keywords": lineage[-1].name},
-        "kind": kind,
+        "crumbs": [(each.name, f"catalog/{each.path}/index.html") for each in lineage],
+        "code": row.code,
+        "day": row.sort[:10],
+        "published": f"{row.sort[:10]} {row.sort[11:16]}",
+        "unit": {"name": row.unit_name, "address": f"units/{row.unit}/index.html"},
+        "source": row.unit_name,
+        "column": {"name": name, "type": "信息公开目录", "description": name, "keywords": name},
+        "kind": row.kind,
     }
-    if "withdrawn" in keys:
-        return Page(address, "withdrawn.html", {**values, "withdrawn": keys["withdrawn"]})
-    older, newer = view.neighbours(f"category:{category}", sort)
-    values |= {
+
+
+def _whole(view: View, row: Row, headings: list[Any]) -> dict[str, Any]:
+    """What the page of an item in full shows besides its body and its neighbourhood."""
+    keys = json.loads(row.data, object_hook=Keys)
+    older, newer = view.neighbours(f"category:{row.category}", row.sort)
+    return {
         "keys": keys,
-        "description": summary,
+        "source": keys.get("source") or row.unit_name,
+        "description": row.summary,
         "keywords": "、".join(keys.get("keywords", ())),
-        "status": status,
-        "marks": marks.split() if marks else [],
-        "public_until": public_until,
-        "public_over": over,
-        "facts": _facts(view, row, keys, lineage[-1]),
-        "body": None if over else Markup(settle(html, links, "../" * address.count("/"))),
-        "headings": [] if over else [heading for heading in headings if heading[0] <= 3 and heading[2]],
-        "attachments": [] if over else attachments,
-        "relations": relations,
+        "status": row.status,
+        "marks": row.marks.split() if row.marks else [],
+        "public_until": row.public_until,
+        "facts": _facts(view, row, keys),
+        "headings": [heading for heading in headings if heading[0] <= 3 and heading[2]],
         "older": {"title": older[0], "code": older[1]} if older else None,
         "newer": {"title": newer[0], "code": newer[1]} if newer else None,
-        "unit_now": _unit_now(view, unit, unit_name),
+        "unit_now": _unit_now(view, row.unit, row.unit_name),
     }
-    return Page(address, "item.html", values)
 
 
-def _facts(view: View, row: tuple[Any, ...], keys: dict[str, Any], category: Any) -> list[tuple[str, str, str | None]]:
+def _facts(view: View, row: Row, keys: dict[str, Any]) -> list[tuple[str, str, str | None]]:
     """要素: label, text, and an address where it leads somewhere (条例 art. 12; 国办 2009 目录系统指引)."""
-    (_, code, sort, _, unit, unit_name, _, kind, doc_number, formed, summary, _, public_until) = row[:13]
-    status, marks, effective, expires, library = row[13:]
     topic = keys.get("topic")
-    state = "，".join(filter(None, [status, *(marks.split() if marks else [])])) if status else None
+    state = "，".join([row.status, *(row.marks.split() if row.marks else [])]) if row.status else None
+    effective = row.effective if row.library or keys.get("effective") else None
     facts: list[tuple[str, str | None, str | None]] = [
-        ("索引号", code, None),
-        ("组配分类", category.name, f"catalog/{category.path}/index.html"),
-        ("发布机构", unit_name, f"units/{unit}/index.html"),
+        ("索引号", row.code, None),
+        ("组配分类", view.catalog.by_path[row.category].name, f"catalog/{row.category}/index.html"),
+        ("发布机构", row.unit_name, f"units/{row.unit}/index.html"),
         ("发文机关", _issuers(view, keys), None),
-        ("成文日期", formed, None),
-        ("发布日期", sort[:10], None),
+        ("成文日期", row.formed, None),
+        ("发布日期", row.sort[:10], None),
         ("公布日期", keys.get("promulgated"), None),
         ("更新日期", keys.get("updated"), None),
-        ("发文字号", doc_number, None),
+        ("发文字号", row.doc_number, None),
         ("有效性", state, None),
-        ("施行日期", effective if library or keys.get("effective") else None, None),
-        ("有效期至", _expiry(keys, expires), None),
+        ("施行日期", effective, None),
+        ("有效期至", _expiry(keys, row.expires), None),
         ("废止日期", keys.get("repealed"), None),
         ("认定依据", keys.get("status_basis"), None),
         ("主题分类", topic, f"topics/{topic_number(topic)}/index.html" if topic else None),
         ("体裁", keys.get("genre"), None),
-        ("信息类型", kind, None),
+        ("信息类型", row.kind, None),
         ("五公开", keys.get("stage"), None),
         ("关键词", "、".join(keys.get("keywords", ())), None),
         ("服务对象", "、".join(keys.get("audience", ())), None),
         ("涉及区域", "、".join(keys.get("areas", ())), None),
-        ("信息来源", keys.get("source") or unit_name, None),
+        ("信息来源", keys.get("source") or row.unit_name, None),
         ("责任科室", keys.get("section"), None),
         ("公开方式", keys.get("disclosure", "主动公开"), None),
         ("原索引号", "、".join(keys.get("legacy_codes", ())), None),
-        ("公示截止", public_until, None),
+        ("公示截止", row.public_until, None),
         ("解读形式", keys.get("form"), None),
-        ("内容概述", summary, None),
+        ("内容概述", row.summary, None),
     ]
     return [(label, str(text), to) for label, text, to in facts if text]
 
@@ -189,10 +215,16 @@ def _unit_now(view: View, unit_id: str, name: str) -> dict[str, Any] | None:
     """What became of the unit, where its name then is not its name now, or it was dissolved."""
     unit = view.units.by_id[unit_id]
     if unit.until is not None and unit.until < view.today:
-        heirs = [{"name": view.units.by_id[each].name, "address": f"units/{each}/index.html"} for each in unit.successors]
+        heirs = [
+            {"name": view.units.by_id[each].name, "address": f"units/{each}/index.html"} for each in unit.successors
+        ]
         return {"dissolved": unit.until.isoformat(), "name": unit.name, "successors": heirs}
     if unit.name != name:
-        return {"dissolved": None, "name": unit.name, "successors": [{"name": unit.name, "address": f"units/{unit.id}/index.html"}]}
+        return {
+            "dissolved": None,
+            "name": unit.name,
+            "successors": [{"name": unit.name, "address": f"units/{unit.id}/index.html"}],
+        }
     return None
 
 
@@ -213,9 +245,25 @@ def _relations(view: View, first: int, last: int) -> dict[int, dict[str, list[di
     )  # fmt: skip
     for item, kind, title, number, url, scope, other, code, other_number, status, day, held, target in outgoing:
         if code is not None and held is None and target is not None:
-            entry = {"title": other, "code": code, "doc_number": other_number, "status": status, "day": day, "scope": scope, "url": None}
+            entry = {
+                "title": other,
+                "code": code,
+                "doc_number": other_number,
+                "status": status,
+                "day": day,
+                "scope": scope,
+                "url": None,
+            }
         elif title is not None:
-            entry = {"title": title, "code": None, "doc_number": number, "status": None, "day": None, "scope": scope, "url": url}
+            entry = {
+                "title": title,
+                "code": None,
+                "doc_number": number,
+                "status": None,
+                "day": None,
+                "scope": scope,
+                "url": url,
+            }
         else:
             continue
         add(item, OUTGOING[kind], entry)
@@ -226,7 +274,15 @@ def _relations(view: View, first: int, last: int) -> dict[int, dict[str, list[di
         first, last,
     )  # fmt: skip
     for item, kind, scope, title, code, number, status, day in incoming:
-        entry = {"title": title, "code": code, "doc_number": number, "status": status, "day": day, "scope": scope, "url": None}
+        entry = {
+            "title": title,
+            "code": code,
+            "doc_number": number,
+            "status": status,
+            "day": day,
+            "scope": scope,
+            "url": None,
+        }
         add(item, INCOMING[kind], entry)
     return {item: dict(groups) for item, groups in found.items()}
 
@@ -247,10 +303,10 @@ def _attachments(view: View, first: int, last: int) -> dict[int, list[dict[str, 
 def _links(view: View, first: int, last: int) -> dict[int, list[Target]]:
     found: dict[int, list[Target]] = defaultdict(list)
     rows = view.store.rows(
-        "SELECT item, kind, address, fragment, label, target FROM links WHERE item BETWEEN ? AND ? ORDER BY item, number", first, last
+        "SELECT item, kind, address, fragment, label, target FROM links WHERE item BETWEEN ? AND ? ORDER BY item, number",
+        first,
+        last,
     )
     for item, kind, address, fragment, label, target in rows:
         found[item].append(Target(kind, address, fragment, label or target))
     return found
-
-

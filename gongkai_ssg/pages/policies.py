@@ -84,13 +84,26 @@ def _numbers(view: View) -> Iterator[Page]:
     years = sorted(by_year, reverse=True)
     crumbs = [("规范性文件库", "policies/index.html")]
     base = {"section": "policies", "column": column("按发文字号查看", "政策文件")}
-    links = [{"name": f"{year}年" if year != "0000" else "其他", "address": f"policies/numbers/{year}.html"} for year in years]
-    yield Page("policies/numbers/index.html", "numbers.html", {**base, "title": "按发文字号查看", "crumbs": crumbs, "links": links, "rows": []})
+    links = [
+        {"name": f"{year}年" if year != "0000" else "其他", "address": f"policies/numbers/{year}.html"}
+        for year in years
+    ]
+    yield Page(
+        "policies/numbers/index.html",
+        "numbers.html",
+        {**base, "title": "按发文字号查看", "crumbs": crumbs, "links": links, "rows": []},
+    )
     for year in years:
         entries = [
             {"number": number, "title": title, "code": code, "status": status}
             for _, _, number, title, code, status in sorted(by_year[year])
         ]
         title = f"发文字号：{year}年" if year != "0000" else "发文字号：其他"
-        values = {**base, "title": title, "crumbs": [*crumbs, ("按发文字号", "policies/numbers/index.html")], "links": [], "rows": entries}
+        values = {
+            **base,
+            "title": title,
+            "crumbs": [*crumbs, ("按发文字号", "policies/numbers/index.html")],
+            "links": [],
+            "rows": entries,
+        }
         yield Page(f"policies/numbers/{year}.html", "numbers.html", values)

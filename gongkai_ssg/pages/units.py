@@ -52,7 +52,12 @@ class UnitPages:
         elif path:
             yield from _category(view, unit, home, path, year)
         elif year:
-            values = {"heading": unit.name, "section": "units", "crumbs": [_UNITS, home], "column": column(unit.name, "信息公开目录")}
+            values = {
+                "heading": unit.name,
+                "section": "units",
+                "crumbs": [_UNITS, home],
+                "column": column(unit.name, "信息公开目录"),
+            }
             yield from year_pages(view, f"unit:{unit.id}", f"units/{unit.id}/", year, values)
         else:
             yield _platform(view, unit)
@@ -76,7 +81,13 @@ def _tree(view: View, parent: str | None = None) -> list[dict[str, Any]]:
 
 
 def _tree_page(view: View) -> Page:
-    values = {"title": "发布机构", "section": "units", "tree": _tree(view), "crumbs": [], "column": column("发布机构", "信息公开目录")}
+    values = {
+        "title": "发布机构",
+        "section": "units",
+        "tree": _tree(view),
+        "crumbs": [],
+        "column": column("发布机构", "信息公开目录"),
+    }
     return Page("units/index.html", "units.html", values)
 
 

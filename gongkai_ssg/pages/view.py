@@ -51,7 +51,7 @@ class View:
         """The number of a list; 0 for one that holds nothing."""
         if self._lists is None:
             rows = self.store.rows("SELECT name, id FROM list_names WHERE id IN (SELECT list FROM list_years)")
-            self._lists = dict((row[0], row[1]) for row in rows)
+            self._lists = {row[0]: row[1] for row in rows}
         return self._lists.get(name, 0)
 
     def has(self, name: str) -> bool:
@@ -66,7 +66,7 @@ class View:
     def years(self, name: str) -> list[tuple[str, int]]:
         """The years of a list, the oldest first, with how many items each has."""
         number = self.list_number(name)
-        return list(self.store.rows("SELECT year, count FROM list_years WHERE list = ? ORDER BY year", number))  # type: ignore[arg-type]
+        return list(self.store.rows("SELECT year, count FROM list_years WHERE list = ? ORDER BY year", number))
 
     def count(self, name: str) -> int:
         """How many items a list holds."""
@@ -95,7 +95,7 @@ class View:
             "SELECT substr(sort, 6, 2), count(*) FROM lists WHERE list = ? AND sort >= ? AND sort < ? GROUP BY 1 ORDER BY 1",
             self.list_number(name), year, str(int(year) + 1)
         )  # fmt: skip
-        return list(rows)  # type: ignore[arg-type]
+        return list(rows)
 
     def neighbours(self, name: str, sort: str) -> tuple[Any, Any]:
         """(title, code) of the item before and after one in a list, None at the ends."""

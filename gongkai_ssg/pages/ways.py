@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from gongkai_ssg.model.topics import TOPICS
 from gongkai_ssg.pages.catalog import column
@@ -25,17 +26,29 @@ class YearPages:
         """The list of years, or a year's index and pages."""
         crumbs = [("按年份", "years/index.html")]
         if not key:
-            values = {"title": "按年份查看", "heading": "按年份查看", "section": "years", "crumbs": []}
+            values: dict[str, Any] = {"title": "按年份查看", "heading": "按年份查看", "section": "years", "crumbs": []}
             years = year_links(view, "all", "years/")
             links = [{**each, "address": f"years/{each['year']}/index.html"} for each in years]
-            yield Page("years/index.html", "years.html", {**values, "years": links, "column": column("按年份查看", "信息公开目录")})
+            yield Page(
+                "years/index.html",
+                "years.html",
+                {**values, "years": links, "column": column("按年份查看", "信息公开目录")},
+            )
             return
         title = f"{key}年公开的信息"
         cards = list(view.of_year("all", key))
         shown = cards[::-1][: PAGE + len(cards) % PAGE if len(cards) >= 2 * PAGE else 2 * PAGE - 1]
         year = next(each for each in year_links(view, "all", "years/") if each["year"] == key)
         values = {"heading": title, "section": "years", "crumbs": crumbs, "column": column(title, "信息公开目录")}
-        index = {**values, "title": title, "description": None, "article": None, "children": [], "cards": shown, "years": [year]}
+        index = {
+            **values,
+            "title": title,
+            "description": None,
+            "article": None,
+            "children": [],
+            "cards": shown,
+            "years": [year],
+        }
         yield Page(f"years/{key}/index.html", "category.html", index)
         for page in year_pages(view, "all", "years/", key, {**values, "heading": "公开的信息"}):
             yield Page(page.address, page.template, {**page.values, "index": f"years/{key}/index.html"})
@@ -59,13 +72,19 @@ class TopicPages:
         """The pages of one key."""
         number, year = key
         if not number:
-            topics = [
-                {"name": name, "address": f"topics/{place:02d}/index.html", "children": [], "article": None, "description": None}
+            topics: list[dict[str, Any]] = [
+                {
+                    "name": name,
+                    "address": f"topics/{place:02d}/index.html",
+                    "children": [],
+                    "article": None,
+                    "description": None,
+                }
                 for place, name in enumerate(TOPICS, 1)
                 if view.has(f"topic:{place:02d}")
             ]
-            values = {"title": "按主题查看", "section": "topics", "crumbs": [], "tree": topics}
-            yield Page("topics/index.html", "catalog.html", {**values, "column": column("按主题查看", "信息公开目录")})
+            front: dict[str, Any] = {"title": "按主题查看", "section": "topics", "crumbs": [], "tree": topics}
+            yield Page("topics/index.html", "catalog.html", {**front, "column": column("按主题查看", "信息公开目录")})
             return
         heading = list(TOPICS)[int(number) - 1]
         name, folder = f"topic:{number}", f"topics/{number}/"
@@ -77,5 +96,13 @@ class TopicPages:
             return
         cards = index_cards(view, name)
         years = year_links(view, name, folder)
-        index = {**values, "title": heading, "description": None, "article": None, "children": [], "cards": cards, "years": years}
+        index = {
+            **values,
+            "title": heading,
+            "description": None,
+            "article": None,
+            "children": [],
+            "cards": cards,
+            "years": years,
+        }
         yield Page(f"{folder}index.html", "category.html", index)

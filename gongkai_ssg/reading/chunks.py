@@ -147,5 +147,25 @@ def _add_rows(result: ReadResult, record: Record, number: int, options: ReadingO
 def _broken_row(record: Record, number: int) -> tuple[Any, ...]:
     """What is left of an item with errors: enough to tell others that point to it."""
     code = record.code or ""
-    known = (number, record.path, code, code_key(code), 0, 0, "", "", "", "", "", "", None, None, "", None, "", None, "")
+    known = (
+        number,
+        record.path,
+        code,
+        code_key(code),
+        0,
+        0,
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        None,
+        None,
+        "",
+        None,
+        "",
+        None,
+        "",
+    )
     return (*known, None, 0, None, None, None, None, None, "broken", 0, None, None)

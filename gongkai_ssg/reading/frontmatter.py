@@ -153,9 +153,7 @@ def _where_it_should_close(lines: list[str], start: int, schema: type[BaseModel]
     last_key = start
     for number in range(start, min(len(lines), start + 200)):
         line = lines[number]
-        if _is_key_line(line, schema):
-            last_key = number + 1
-        elif line[:1] in (" ", "\t", "-") and last_key == number:
+        if _is_key_line(line, schema) or (line[:1] in (" ", "\t", "-") and last_key == number):
             last_key = number + 1
         elif line.strip() and number > last_key:
             break

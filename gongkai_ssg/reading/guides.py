@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Literal
 
 from gongkai_ssg.diagnostics import Finding
@@ -48,8 +47,8 @@ class Guide:
     address: str
     title: str
     type: str
-    date: date | None
-    updated: date | None
+    date: Day | None
+    updated: Day | None
     summary: str
     order: int
     links: tuple[Link, ...] = ()
@@ -60,9 +59,7 @@ class Guide:
         return replace(self, addresses=tuple(addresses))
 
 
-def read_guide(
-    data: bytes, path: str, below: str, options: ReadingOptions
-) -> tuple[Guide | None, Body, list[Finding]]:
+def read_guide(data: bytes, path: str, below: str, options: ReadingOptions) -> tuple[Guide | None, Body, list[Finding]]:
     """Read one standing page; None where it is wrong, or a draft.
 
     :param below: the path from ``guides/``.
@@ -88,11 +85,18 @@ def read_guide(
         findings.append(place)
     body = read_body(parts.body, parts.body_line, path, options.is_code, options.raw_html)
     findings += body.findings
-    if keys is None or isinstance(place, Finding) or any(each.severity in ("error", "stop") for each in findings) or keys.draft:
+    if (
+        keys is None
+        or isinstance(place, Finding)
+        or any(each.severity in ("error", "stop") for each in findings)
+        or keys.draft
+    ):
         return None, body, findings
     unit, address = place
     summary = keys.summary or summary_of(body.start)
-    guide = Guide(path, unit, address, keys.title, keys.type, keys.date, keys.updated, summary, keys.order, tuple(body.links))
+    guide = Guide(
+        path, unit, address, keys.title, keys.type, keys.date, keys.updated, summary, keys.order, tuple(body.links)
+    )
     return guide, body, findings
 
 

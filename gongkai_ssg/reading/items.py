@@ -40,7 +40,9 @@ class ReadingOptions:
     @cached_property
     def is_code(self) -> re.Pattern[str]:
         """What looks like a 索引号 of this site, at any time."""
-        return re.compile("|".join(f"(?:{form.pattern.removeprefix('^').removesuffix('$')})" for form in self.code_patterns))
+        return re.compile(
+            "|".join(f"(?:{form.pattern.removeprefix('^').removesuffix('$')})" for form in self.code_patterns)
+        )
 
     @cached_property
     def unit_codes(self) -> frozenset[str]:
@@ -165,8 +167,8 @@ class _ItemReader:
                 return self.tree.place((name, *way))
         return self.tree.place(())
 
-    def _add(self, code: str, key: str, *way: int, **params: object) -> None:
-        self.record.findings.append(Finding(code, self.record.path, *self._place(key, *way), params))
+    def _add(self, finding: str, key: str, /, *way: int, **params: object) -> None:
+        self.record.findings.append(Finding(finding, self.record.path, *self._place(key, *way), params))
 
     def _unit(self) -> None:
         units, folder = self.options.units, self.folder_unit
@@ -242,7 +244,11 @@ class _ItemReader:
             self._add("GK128", "disclosure", disclosure=item.disclosure)
         has_dates = item.expires or item.repealed or item.status
         if category is not None and not category.library and has_dates:
-            self._add("GK403", "expires" if item.expires else "repealed" if item.repealed else "status", category=category.name)
+            self._add(
+                "GK403",
+                "expires" if item.expires else "repealed" if item.repealed else "status",
+                category=category.name,
+            )
 
     def _relations(self) -> None:
         for kind in items.RELATIONS:
@@ -251,7 +257,9 @@ class _ItemReader:
                 since = each.from_.isoformat() if each.from_ else None
                 if each.code and each.code.casefold() == self.item.code.casefold():
                     self._add("GK201", kind, way, code=each.code)
-                row = RelationRow(kind, each.code, each.title, each.doc_number, each.url, each.scope, since, line, column)
+                row = RelationRow(
+                    kind, each.code, each.title, each.doc_number, each.url, each.scope, since, line, column
+                )
                 self.record.relations.append(row)
 
     def _attachments_and_aliases(self) -> None:

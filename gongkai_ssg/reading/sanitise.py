@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 _TAGS = set(
-    "a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em figcaption figure h2 h3 h4 h5 h6 "
-    "hr i ins kbd li mark ol p pre q rp rt ruby s section small span strong sub summary sup table tbody td tfoot th thead tr u ul".split()
+    "a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em figcaption figure "
+    "h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre q rp rt ruby s section small span strong sub summary sup "
+    "table tbody td tfoot th thead tr u ul".split()
 )
 _ATTRIBUTES = {
     "*": {"class", "id", "lang", "title", "role", "tabindex", "aria-label"},

@@ -115,9 +115,11 @@ def _check_folders(folders: Folders, tree: Tree, name: str, findings: Findings, 
     root = folders.root
     for option in ("content", "cache") if own_output else ("content", "output", "cache"):
         path = getattr(folders, option)
-        if path.is_absolute() and not path.resolve().is_relative_to(root) or path.resolve() == root:
+        if (path.is_absolute() and not path.resolve().is_relative_to(root)) or path.resolve() == root:
             line, column = tree.place((option,))
-            findings.add(Finding("GK004", name, line, column, {"value": path.name, "wanted": "folder", "hint": "outside"}))
+            findings.add(
+                Finding("GK004", name, line, column, {"value": path.name, "wanted": "folder", "hint": "outside"})
+            )
     places = {"content": folders.content, "output": folders.output, "cache": folders.cache}
     for first, second in (("content", "output"), ("content", "cache"), ("output", "cache")):
         one, other = places[first].resolve(), places[second].resolve()
@@ -144,7 +146,9 @@ def _check_units(units: list[Unit], tree: Tree, name: str) -> Iterator[Finding]:
         expected = expected_unit_code(unit.code)
         if expected != unit.code:
             variant = {"hint": "form"} if expected is None else {}
-            yield Finding("GK013", name, *at(number, "code"), {"value": unit.code, "expected": expected or "", **variant})
+            yield Finding(
+                "GK013", name, *at(number, "code"), {"value": unit.code, "expected": expected or "", **variant}
+            )
         yield from _check_names(unit, number, tree, name)
     for number, unit in enumerate(units):
         if unit.parent is not None and unit.parent not in known:
@@ -181,9 +185,7 @@ def _check_names(unit: Unit, number: int, tree: Tree, name: str) -> Iterator[Fin
             yield Finding("GK014", name, *where, {"unit": unit.id})
 
 
-def _check_categories(
-    entries: list[CategoryEntry], tree: Tree, name: str, units: set[str] | None
-) -> Iterator[Finding]:
+def _check_categories(entries: list[CategoryEntry], tree: Tree, name: str, units: set[str] | None) -> Iterator[Finding]:
     def walk(siblings: list[CategoryEntry], at: tuple[str | int, ...]) -> Iterator[Finding]:
         seen: set[str] = set()
         for number, entry in enumerate(siblings):
@@ -192,7 +194,9 @@ def _check_categories(
                 yield Finding("GK010", name, *tree.place((*here, "id")), {"key": "id", "value": entry.id})
             seen.add(entry.id)
             if entry.id == "index" or entry.id.isdigit():
-                yield Finding("GK004", name, *tree.place((*here, "id")), {"key": "id", "value": entry.id, "wanted": "category"})
+                yield Finding(
+                    "GK004", name, *tree.place((*here, "id")), {"key": "id", "value": entry.id, "wanted": "category"}
+                )
             if entry.owner is not None and units is not None and entry.owner not in units:
                 params = {"value": entry.owner, "guess": guess(entry.owner, units)}
                 yield Finding("GK015", name, *tree.place((*here, "owner")), params)

@@ -16,7 +16,7 @@ def is_lfs_pointer(data: bytes) -> bool:
 
 
 def decode(data: bytes, path: str, code: str = "GK120") -> tuple[str, Finding | None]:
-    """UTF-8 text with ``\\n`` line ends; otherwise a finding that names the likely encoding.
+    """UTF-8 text with line feeds as line ends; otherwise a finding that names the likely encoding.
 
     :param code: the finding for a wrong encoding; it differs between items and site files.
     """

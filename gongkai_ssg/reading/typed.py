@@ -76,7 +76,9 @@ class _Translation:
         self.typed: dict[Path, Path] = {}
         self.findings: list[Finding] = []
 
-    def mapping(self, schema: type[BaseModel], typed: Mapping[str, Any], typed_path: Path, at: Path = ()) -> dict[str, Any]:
+    def mapping(
+        self, schema: type[BaseModel], typed: Mapping[str, Any], typed_path: Path, at: Path = ()
+    ) -> dict[str, Any]:
         names = names_of(schema)
         nested = nested_schemas(schema)
         fields = schema.model_fields
@@ -138,7 +140,10 @@ def _finding(
     if kind == "missing":
         line, column = tree.place(typed[:-1])
         return Finding(codes.missing, path, line, column, {"key": _both_names(schema, at)})
-    if any(finding.code == codes.empty and (finding.line, finding.column) == tree.keys.get(typed) for finding in english.findings):
+    if any(
+        finding.code == codes.empty and (finding.line, finding.column) == tree.keys.get(typed)
+        for finding in english.findings
+    ):
         return None
     if kind.startswith("GK"):
         code = {"GK105": codes.wrong_type, "GK106": "GK106" if codes is ITEM else codes.wrong_value}.get(kind, kind)
@@ -149,9 +154,17 @@ def _finding(
     if kind == "literal_error":
         expected = [word.strip().strip("'") for word in context["expected"].replace(" or ", ", ").split(",")]
         params = {"key": name, "value": str(value), "wanted": "choice", "choices": "、".join(expected)}
-        return Finding(codes.wrong_value, path, line, column, params | {"guess": guess(str(value), expected), "hint": "choice"})
+        return Finding(
+            codes.wrong_value, path, line, column, params | {"guess": guess(str(value), expected), "hint": "choice"}
+        )
     if kind == "string_pattern_mismatch":
-        params = {"key": name, "value": str(value), "wanted": "pattern", "pattern": context["pattern"], "hint": "pattern"}
+        params = {
+            "key": name,
+            "value": str(value),
+            "wanted": "pattern",
+            "pattern": context["pattern"],
+            "hint": "pattern",
+        }
         return Finding(codes.wrong_value, path, line, column, params)
     wanted = _TYPES.get(kind)
     if wanted is None:

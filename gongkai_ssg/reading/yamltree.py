@@ -13,11 +13,10 @@ from typing import Any
 import yaml
 
 
-
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Composes without guessing types: what ``no`` or ``010`` means is the schema's to say."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
+    yaml_implicit_resolvers: dict[str, Any] = {}
 
 
 _MAX_DEPTH = 20
@@ -97,8 +96,9 @@ def _refuse_references(text: str, shift: int) -> None:
         tag = getattr(event, "tag", None)
         if anchor is not None or tag is not None:
             mark = event.start_mark
+            line, column = (mark.line + shift, mark.column + 1) if mark else (shift, 1)
             what = f"*{anchor}" if isinstance(event, yaml.AliasEvent) else f"&{anchor}" if anchor else f"{tag}"
-            raise Trouble("reference", mark.line + shift, mark.column + 1, what)
+            raise Trouble("reference", line, column, what)
 
 
 def _plain(node: Any, path: Path, tree: Tree, shift: int) -> Any:

@@ -22,7 +22,11 @@ class Target:
 
 def quoted(address: str) -> str:
     """An address as it stands in a link."""
-    return address if address.isascii() and address.replace("/", "").replace(".", "").isalnum() else quote(address, safe="/-._~")
+    return (
+        address
+        if address.isascii() and address.replace("/", "").replace(".", "").isalnum()
+        else quote(address, safe="/-._~")
+    )
 
 
 def root_of(address: str) -> str:

@@ -79,7 +79,9 @@ class Renderer:
         try:
             text = self.environment.get_template(template).render(values, root=root, address=address)
         except TemplateSyntaxError as error:
-            raise TemplateTrouble(Finding("GK018", error.filename or template, error.lineno, 1, {"why": error.message or ""})) from error
+            raise TemplateTrouble(
+                Finding("GK018", error.filename or template, error.lineno, 1, {"why": error.message or ""})
+            ) from error
         except TemplateError as error:
             line = _template_line(error, template)
             raise TemplateTrouble(Finding("GK018", f"templates/{template}", line, 1, {"why": str(error)})) from error

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 
 from filelock import FileLock, Timeout
 
@@ -27,8 +29,8 @@ def build_lock(cache: Path, output: Path, wait: float, waiting: Callable[[str], 
     :raises Busy: if it does not end in time.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    locks = sorted({str(cache / "lock"), str(output.parent / f".{output.name}.lock")})
+    name = hashlib.sha256(str(output.resolve()).encode()).hexdigest()[:16]
+    locks = (str(cache / "lock"), str(Path(gettempdir()) / f"gongkai-{name}.lock"))
     held: list[FileLock] = []
     try:
         for path in locks:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from gongkai_ssg.store.rows import INDEXES, SCHEMA
-
-ItemRow = tuple[Any, ...]
 
 
 class Store:
@@ -68,7 +66,7 @@ class Store:
                 self.db.execute(statement)
         self.db.execute("COMMIT")
 
-    def rows(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+    def rows(self, sql: str, *values: Any) -> sqlite3.Cursor:
         """Run a query."""
         return self.db.execute(sql, values)
 

@@ -104,9 +104,7 @@ class ImportReport:
 
     def lines(self) -> list[str]:
         """The report as text, the skipped files gathered by reason."""
-        reasons = Counter(
-            (PurePosixPath(source).name, reason) for source, reason in self.skipped.items()
-        )
+        reasons = Counter((PurePosixPath(source).name, reason) for source, reason in self.skipped.items())
         return [
             *(f"{name}: {number}" for name, number in self.counts.items()),
             *(f"跳过 {number} 个 {name}: {why}" for (name, why), number in reasons.items()),
@@ -152,8 +150,7 @@ def import_corpus(corpus: Path, site: Path) -> ImportReport:
 def catalog() -> list[dict[str, Any]]:
     """``catalog.yaml``: the folders of the corpus and the 公文种类 of gov.cn."""
     provincial = [
-        {"id": province.category, "name": f"{province.name}地方性法规"}
-        for province in organs.provinces().values()
+        {"id": province.category, "name": f"{province.name}地方性法规"} for province in organs.provinces().values()
     ]
     series = [
         {"id": id_, "name": name} | ({"library": True} if normative else {})
@@ -179,11 +176,7 @@ def catalog() -> list[dict[str, Any]]:
 
 def _law_files(root: Path) -> tuple[list[PurePosixPath], dict[str, str]]:
     found = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.md"))
-    skipped = {
-        f"laws/{path}": laws.NO_LAW[name]
-        for path in found
-        if (name := PurePosixPath(path).name) in laws.NO_LAW
-    }
+    skipped = {f"laws/{path}": laws.NO_LAW[name] for path in found if (name := PurePosixPath(path).name) in laws.NO_LAW}
     return [PurePosixPath(path) for path in found if f"laws/{path}" not in skipped], skipped
 
 
@@ -198,9 +191,7 @@ def _numbered(drafts: list[Draft]) -> list[Draft]:
         group.sort(key=lambda draft: (_day(draft, "formed"), draft.source))
         for serial, draft in enumerate(group, 1):
             numbers[draft.source] = f"{codes[unit]}/{year}-{serial:05d}"
-    return [
-        replace(draft, fields=_with_code(draft.fields, numbers[draft.source])) for draft in drafts
-    ]
+    return [replace(draft, fields=_with_code(draft.fields, numbers[draft.source])) for draft in drafts]
 
 
 def _with_code(fields: Fields, code: str) -> Fields:

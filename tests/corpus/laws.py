@@ -50,21 +50,15 @@ _IN_FORCE = re.compile(
     rf"(?:本[\u4e00-\u9fff]{{0,8}}(?:{_SELF})|解释|规定),?自(\d{{4}}年\d{{1,2}}月\d{{1,2}}日)起"
     r"(?:开始)?(?:施行|实施|生效|执行)"
 )
-_AT_ONCE = re.compile(
-    rf"本[\u4e00-\u9fff]{{0,8}}(?:{_SELF}),?自(?:公布|发布)之日起(?:施行|生效|实施)"
-)
+_AT_ONCE = re.compile(rf"本[\u4e00-\u9fff]{{0,8}}(?:{_SELF}),?自(?:公布|发布)之日起(?:施行|生效|实施)")
 _REVISED = re.compile("修订|修正|修改")
 _PUBLISHED = re.compile("公布|发布")
-_ORDER = re.compile(
-    r"([\u4e00-\u9fff、]{2,60}?)(?:令第(\d+|[一二三四五六七八九十百]+)号|第(\d+)号令)"
-)
+_ORDER = re.compile(r"([\u4e00-\u9fff、]{2,60}?)(?:令第(\d+|[一二三四五六七八九十百]+)号|第(\d+)号令)")
 _NOTICE = re.compile(r"日\s*([\u4e00-\u9fff]{3,30}公告第\d+号)公布")
 _NUMBER_LINE = re.compile(r"[（(]?([\u4e00-\u9fff]{2,8})[〔［\[](\d{4})[〕］\]](\d+)号[)）]?")
 _ISSUED = re.compile(r"^\d{4}年\d+月\d+日\s*([\u4e00-\u9fff、]{3,40}?)(?:联合)?(?:发布|公布)")
 _NOT_AN_ORGAN = re.compile("会议|批准|通过|公告|号|人民代表大会|根据|决定")
-_PLENARY = re.compile(
-    r"日\s*([\u4e00-\u9fff]*?)第[一二三四五六七八九十]+届([\u4e00-\u9fff]{0,6}?)人民代表大会第"
-)
+_PLENARY = re.compile(r"日\s*([\u4e00-\u9fff]*?)第[一二三四五六七八九十]+届([\u4e00-\u9fff]{0,6}?)人民代表大会第")
 _RELEASED_BY_COURT = "最高人民法院发布"
 
 

@@ -77,9 +77,7 @@ _PROVINCES = {
     ),
 }
 
-_ADOPTED = re.compile(
-    r"\d日\s*经?([\u4e00-\u9fff]{2,12}?)(?:第?[一二三四五六七八九十]+届)?人(?:民代表|大常)"
-)
+_ADOPTED = re.compile(r"\d日\s*经?([\u4e00-\u9fff]{2,12}?)(?:第?[一二三四五六七八九十]+届)?人(?:民代表|大常)")
 _SHORT = re.compile(r"市$")
 
 
@@ -128,9 +126,7 @@ class Province:
     def unit_of(self, title: str, header: list[str]) -> str:
         """Who made a 地方性法规: who adopted it, else whom its title names, else the province."""
         known = {self.name: self.unit} | {name: f"{id_}-rd" for name, id_ in self.places.items()}
-        adopters = [
-            (match[1], "通过" in line) for line in header if (match := _ADOPTED.search(line))
-        ]
+        adopters = [(match[1], "通过" in line) for line in header if (match := _ADOPTED.search(line))]
         guesses = [
             *(name for name, passed in adopters if passed),
             *(name for name in self.places if title.startswith(name)),
@@ -155,13 +151,9 @@ def organs() -> tuple[Organ, ...]:
     rows: list[tuple[str, str, str, str | None]] = list(_CENTRAL)
     for province in provinces().values():
         rows.append((province.unit, province.name + _STANDING, "institution", None))
-        rows += [
-            (f"{id_}-rd", name + _STANDING, "institution", province.unit)
-            for name, id_ in province.places.items()
-        ]
+        rows += [(f"{id_}-rd", name + _STANDING, "institution", province.unit) for name, id_ in province.places.items()]
     return tuple(
-        Organ(id_, name, kind, parent, _code(number, id_))
-        for number, (id_, name, kind, parent) in enumerate(rows, 1)
+        Organ(id_, name, kind, parent, _code(number, id_)) for number, (id_, name, kind, parent) in enumerate(rows, 1)
     )
 
 

@@ -52,9 +52,7 @@ def forwarded(title: str, text: str) -> list[dict[str, str]]:
             continue
         # a forwarded report or request is known by its maker, an issued text is not
         return [
-            {"title": (maker if "转发" in title else "") + name}
-            for maker, name in named
-            if not maker.endswith("简称")
+            {"title": (maker if "转发" in title else "") + name} for maker, name in named if not maker.endswith("简称")
         ]
     return []
 

@@ -65,9 +65,7 @@ def test_a_law_without_a_day_of_its_own_is_marked_as_assumed() -> None:
         (["2010年5月4日 某会议通过"], None),
     ],
 )
-def test_the_number_of_an_order_is_read_as_it_is_typed(
-    header: list[str], number: str | None
-) -> None:
+def test_the_number_of_an_order_is_read_as_it_is_typed(header: list[str], number: str | None) -> None:
     assert laws.doc_number(law("a.md", header)) == number
 
 
@@ -145,8 +143,7 @@ def test_what_markdown_shows_is_free_of_its_syntax_and_nothing_else() -> None:
 
 def test_what_a_page_shows_leaves_out_scripts_titles_and_hidden_parts() -> None:
     page = (
-        "<title>t</title><p>甲&lt;乙<br>丙</p><script>x</script>"
-        "<a aria-hidden='true'>#<b>y</b></a><img src=a>丁\u200b"
+        "<title>t</title><p>甲&lt;乙<br>丙</p><script>x</script><a aria-hidden='true'>#<b>y</b></a><img src=a>丁\u200b"
     )
     assert visible.of_page(page) == "甲<乙丙丁"
 
@@ -188,10 +185,7 @@ def test_a_corpus_becomes_a_site_with_codes_by_unit_and_year(tmp_path: Path) -> 
 
 def test_front_matter_holds_one_line_a_value_and_no_anchors(tmp_path: Path) -> None:
     report = import_corpus(small_corpus(tmp_path / "corpus"), tmp_path / "site")
-    texts = {
-        item.title: (tmp_path / "site" / item.path).read_text(encoding="utf-8")
-        for item in report.items
-    }
+    texts = {item.title: (tmp_path / "site" / item.path).read_text(encoding="utf-8") for item in report.items}
     front = texts["旧条例"].split("---\n")[1]
     assert "date: 2020-01-01\neffective: 2020-01-01\n" in front
     assert "主题分类: 国防/国防建设\n" in texts["国务院关于某事的批复"]

@@ -115,11 +115,7 @@ def test_the_build_ends_with_the_status_its_findings_call_for(built: Built) -> N
 def test_every_item_without_an_error_is_published_and_no_other(built: Built) -> None:
     assert (built.site / "public" / "index.html").is_file()
     missing = [item.path for item in built.published if not built.page(item).is_file()]
-    leaked = [
-        item.path
-        for item in built.report.items
-        if item.path in built.left_out and built.page(item).is_file()
-    ]
+    leaked = [item.path for item in built.report.items if item.path in built.left_out and built.page(item).is_file()]
     assert (missing, leaked) == ([], [])
 
 

@@ -19,6 +19,7 @@ from gongkai_ssg.reading.sanitise import sanitise
 
 LinkKind = Literal["item", "source", "file", "image", "audio", "video"]
 
+_MEDIA: dict[str, LinkKind] = {"audio": "audio", "video": "video"}
 _FREE_SCHEMES = ("http", "https", "mailto", "tel")
 _DROPPED_FROM_SLUG = re.compile(r"[^\w\- ]+")
 _SALUTATION = re.compile(r"[^。；！？]{1,60}[:：]$")
@@ -147,10 +148,10 @@ class _Reader:
         if kind is None:
             params = {"name": name, "known": "、".join(word for word in CONTAINERS if not word.isascii())}
             self.body.findings.append(Finding("GK301", self.path, line, 1, params))
-        elif kind in ("audio", "video"):
+        elif kind in _MEDIA:
             file, _, label = rest.strip().partition(" ")
             self.from_line = token.map[0] if token.map else 0
-            number = self._number(file, kind, label.strip() or file)
+            number = self._number(file, _MEDIA[kind], label.strip() or file)
             token.meta["media"] = f"\x02{number}\x04\n" if number is not None else ""
         return "details" if kind == "details" else "div"
 
@@ -233,7 +234,9 @@ class _Reader:
             match = _HTML_TAG.search(line)
             if match and "`" not in line:
                 params = {"tag": match[0]}
-                self.body.findings.append(Finding("GK302", self.path, number + self.first_line, match.start() + 1, params))
+                self.body.findings.append(
+                    Finding("GK302", self.path, number + self.first_line, match.start() + 1, params)
+                )
                 return
 
 

@@ -97,7 +97,7 @@ def _container_open(renderer: RendererHTML, tokens: Sequence[Token], index: int,
     if kind in ("audio", "video"):
         return f'<div class="{kind}">\n' + str(tokens[index].meta.get("media", ""))
     if kind == "details":
-        return f'<details>\n<summary>{_escaped(rest or name)}</summary>\n'
+        return f"<details>\n<summary>{_escaped(rest or name)}</summary>\n"
     if kind is None:
         return f"<div>\n<p>{_escaped(tokens[index].info.strip())}</p>\n"
     title = f'<p class="block-title">{_escaped(rest)}</p>\n' if rest else ""

@@ -1,0 +1,234 @@
+"""The commands: thin, each a few lines over the stages. What a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from gongkai_ssg import __version__
+from gongkai_ssg.diagnostics.printers import PRINTERS
+from gongkai_ssg.messages import text
+from gongkai_ssg.parallel import default_jobs
+
+_OK, _ERRORS, _USAGE = 0, 1, 2
+
+
+class _DayType(click.ParamType[date]):
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(text("cli.bad_day", value=value), param, ctx)
+
+
+def _day_in_china() -> date:
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+_path = click.Path(path_type=Path)
+_config = click.option("--config", type=_path, default="config.yaml", show_default=True, help=text("cli.option.config"))
+_lang = click.option("--lang", help=text("cli.option.lang"))
+_today = click.option("--today", type=_DayType(), default=None, help=text("cli.option.today"))
+_jobs = click.option("--jobs", type=click.IntRange(1, 256), default=None, help=text("cli.option.jobs"))
+_quiet = click.option("--quiet", is_flag=True, help=text("cli.option.quiet"))
+_strict = click.option("--strict", is_flag=True, help=text("cli.option.strict"))
+_style = click.option(
+    "--format",
+    "style",
+    type=click.Choice(list(PRINTERS)),
+    default="text",
+    show_default=True,
+    help=text("cli.option.format"),
+)
+
+
+@click.group(help=text("cli.main"), context_settings={"help_option_names": ["--help", "-h"]})
+@click.version_option(__version__, prog_name="gongkai-ssg", help=text("cli.version"))
+@_lang
+def gongkai(lang: str | None) -> None:
+    """The command group; ``--lang`` was read before."""
+
+
+@gongkai.command(help=text("cli.build"))
+@_config
+@click.option("--output", type=_path, default=None, help=text("cli.option.output"))
+@_jobs
+@click.option("--clean", is_flag=True, help=text("cli.option.clean"))
+@_today
+@click.option("--drafts", is_flag=True, help=text("cli.option.drafts"))
+@click.option("--future", is_flag=True, help=text("cli.option.future"))
+@_strict
+@_style
+@click.option("--profile", is_flag=True, help=text("cli.option.profile"))
+@click.option("--wait", type=click.FloatRange(0), default=600.0, help=text("cli.option.wait"))
+@_quiet
+@_lang
+def build(
+    config: Path, output: Path | None, jobs: int | None, clean: bool, today: date | None, drafts: bool, future: bool,
+    strict: bool, style: str, profile: bool, wait: float, quiet: bool, lang: str | None,
+) -> int:  # fmt: skip
+    """Build the site."""
+    from gongkai_ssg.build import Request
+    from gongkai_ssg.build import build as build_site
+    from gongkai_ssg.progress import Progress
+    from gongkai_ssg.store.lock import Busy
+
+    request = Request(
+        config, today or _day_in_china(), output, jobs or default_jobs(), drafts, future, strict, clean, wait
+    )
+    begin = time.perf_counter()
+    progress = Progress(quiet)
+    try:
+        with progress:
+            outcome = build_site(request, progress)
+    except Busy as busy:
+        click.echo(text("build.busy", holder=busy.holder), err=True)
+        return _ERRORS
+    _print_findings(outcome.findings, config, style)
+    if profile:
+        for stage, seconds in progress.seconds.items():
+            click.echo(f"{text(f'stage.{stage}')}\t{seconds:.2f} s", err=True)
+    if outcome.published:
+        if outcome.left_out:
+            click.echo(text("build.left_out", left_out=outcome.left_out), err=True)
+        params = {
+            "items": outcome.items,
+            "files": outcome.files,
+            "written": outcome.written,
+            "removed": outcome.removed,
+            "seconds": f"{time.perf_counter() - begin:.1f}",
+            "output": outcome.output,
+        }
+        click.echo(text("build.done", params), err=True)
+    else:
+        click.echo(text("build.stopped"), err=True)
+    return _status(outcome.findings, outcome.broken_config, outcome.published)
+
+
+@gongkai.command(help=text("cli.check"))
+@_config
+@_jobs
+@_today
+@_strict
+@_style
+@_quiet
+@_lang
+def check(
+    config: Path, jobs: int | None, today: date | None, strict: bool, style: str, quiet: bool, lang: str | None
+) -> int:
+    """Check everything, write nothing."""
+    from gongkai_ssg.build import Request
+    from gongkai_ssg.build import check as check_site
+    from gongkai_ssg.progress import Progress
+
+    with Progress(quiet) as progress:
+        request = Request(config, today or _day_in_china(), jobs=jobs or default_jobs(), strict=strict)
+        outcome = check_site(request, progress)
+    _print_findings(outcome.findings, config, style)
+    if not outcome.broken_config:
+        click.echo(text("check.done", items=outcome.items, left_out=outcome.left_out), err=True)
+    return _status(outcome.findings, outcome.broken_config, not outcome.findings.stops(strict))
+
+
+@gongkai.command(help=text("cli.init"))
+@click.argument("folder", type=_path, metavar="DIR")
+@_lang
+def init(folder: Path, lang: str | None) -> int:
+    """Lay out a small site."""
+    from gongkai_ssg.scaffold import create_site
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        click.echo(text("init.exists", folder=folder), err=True)
+        return _USAGE
+    create_site(folder, _day_in_china())
+    click.echo(text("init.done", folder=folder))
+    return _OK
+
+
+@gongkai.command(help=text("cli.new"))
+@_config
+@click.option("--unit", required=True, help=text("cli.option.unit"))
+@click.option("--category", required=True, help=text("cli.option.category"))
+@click.option("--title", required=True, help=text("cli.option.title"))
+@click.option("--date", "day", type=_DayType(), default=None, help=text("cli.option.date"))
+@_lang
+def new(config: Path, unit: str, category: str, title: str, day: date | None, lang: str | None) -> int:
+    """Make an item with the next free code."""
+    from gongkai_ssg.diagnostics import Findings
+    from gongkai_ssg.scaffold import Refused, create_item
+
+    findings = Findings()
+    try:
+        made = create_item(config, unit, category, title, day or _day_in_china(), findings)
+    except Refused as refused:
+        raise click.UsageError(str(refused)) from None
+    _print_findings(findings, config, "text")
+    if made is None:
+        return _USAGE
+    click.echo(text("new.done", path=made[0], code=made[1]))
+    return _OK
+
+
+@gongkai.command(help=text("cli.stats"))
+@_config
+@_today
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_lang
+def stats(config: Path, today: date | None, style: str, lang: str | None) -> int:
+    """Count what is published."""
+    from gongkai_ssg.asking import asked
+    from gongkai_ssg.statistics import print_counts
+
+    with asked(config, today or _day_in_china()) as (site, findings):
+        if site is None:
+            _print_findings(findings, config, "text")
+            return _USAGE
+        print_counts(site.view, style)
+    return _OK
+
+
+@gongkai.command(help=text("cli.export"))
+@_config
+@_today
+@click.argument("style", type=click.Choice(["csv", "jsonl", "xlsx"]))
+@click.option("--output", "file", type=_path, default=None, help=text("cli.option.file"))
+@_lang
+def export(config: Path, today: date | None, style: str, file: Path | None, lang: str | None) -> int:
+    """Write the whole catalog to one file."""
+    from gongkai_ssg.asking import asked
+    from gongkai_ssg.export import write_catalog
+
+    if file is None and style == "xlsx":
+        raise click.UsageError(text("export.needs_file"))
+    with asked(config, today or _day_in_china()) as (site, findings):
+        if site is None:
+            _print_findings(findings, config, "text")
+            return _USAGE
+        number = write_catalog(site.view, style, file)
+    if file is not None:
+        click.echo(text("export.done", path=file, items=number), err=True)
+    return _OK
+
+
+def _print_findings(findings: Any, config: Path, style: str) -> None:
+    """Findings on standard output, a summary on standard error."""
+    for line in PRINTERS[style](findings, config.absolute().parent):
+        click.echo(line)
+    if len(findings):
+        numbers = {f"{severity}s": findings.count(severity) for severity in ("stop", "error", "warning", "note")}
+        click.echo(text("build.summary", numbers), err=True)
+
+
+def _status(findings: Any, broken_config: bool, may_publish: bool) -> int:
+    if broken_config:
+        return _USAGE
+    return _ERRORS if not may_publish or findings.count("error") or findings.count("stop") else _OK
