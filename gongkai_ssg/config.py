@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from gongkai_ssg.model.dates import Day
 from gongkai_ssg.model.schema import Schema, bad, key
-from gongkai_ssg.model.values import Flag, Listed, Text, Words
+from gongkai_ssg.model.values import Count, Flag, Listed, Text, Words
 
 DEFAULT_CODE_PATTERN = r"^([0-9A-Z]{8}[0-9X]|[0-9A-HJ-NPQRTUWXY]{18})/\d{4}-\d{5}$"
 DEFAULT_TYPES = (
@@ -26,7 +26,7 @@ def _pattern(value: str) -> str:
     try:
         re.compile(value)
     except re.error as error:
-        raise bad("GK004", value=value, wanted="regex", why=str(error)) from None
+        raise bad("GK004", value=value, wanted="regex", hint="regex", why=str(error)) from None
     return value
 
 
@@ -45,21 +45,12 @@ def _types(value: list[str]) -> list[str]:
     return wanted
 
 
-def _count(value: object) -> int:
-    if isinstance(value, int):
-        return value
-    if not isinstance(value, str) or not re.fullmatch(r"\d{1,12}", value.strip()):
-        raise bad("GK004", value=str(value), wanted="number")
-    return int(value)
-
-
 def _inside(value: str) -> str:
     if not value or "\x00" in value:
         raise bad("GK004", value=value, wanted="folder")
     return value
 
 
-Count = Annotated[int, BeforeValidator(_count)]
 Folder = Annotated[Text, AfterValidator(_inside)]
 Pattern = Annotated[Text, AfterValidator(_pattern)]
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from gongkai_ssg.diagnostics import CODES, Finding
+from gongkai_ssg.reading import typed
 from tools import messages
-from tools.raise_sites import Site, hints_set_later, mentioned_codes, raise_sites
+from tools.raise_sites import (
+    Site,
+    filled_keys,
+    hints_set_later,
+    mentioned_codes,
+    mentioned_keys,
+    raise_sites,
+    wanted_kinds,
+)
 
+read_words = cache(messages.read_words)
 SITES = raise_sites()
 CLOSED = sorted((site for site in SITES if site.closed), key=lambda site: (site.code, site.place, sorted(site.params)))
 FILLED_BY_FINDING = {"guess"}
@@ -31,7 +42,7 @@ def variants_of(words: dict[str, str], site: Site) -> set[str]:
 
 
 def test_every_code_has_a_message_a_remedy_a_short_title_and_an_explanation(source: Path) -> None:
-    assert list(messages.complaints(messages.read_words(source))) == []
+    assert list(messages.complaints(read_words(source))) == []
 
 
 def test_the_compiled_catalogue_says_what_the_source_says(source: Path) -> None:
@@ -57,7 +68,7 @@ def test_most_raise_sites_can_be_read_from_the_source() -> None:
 
 @pytest.mark.parametrize("site", CLOSED, ids=lambda site: f"{site.code}-{site.place}")
 def test_the_words_of_a_finding_ask_only_for_what_its_raise_site_gives(source: Path, site: Site) -> None:
-    words = messages.read_words(source)
+    words = read_words(source)
     given = site.params | FILLED_BY_FINDING
     for key in {site.code, *variants_of(words, site)}:
         assert messages.placeholders(words[key]) <= given, f"{key} at {site.place}"
@@ -65,7 +76,7 @@ def test_the_words_of_a_finding_ask_only_for_what_its_raise_site_gives(source: P
 
 @pytest.mark.parametrize("site", [site for site in SITES if site.hints], ids=lambda site: f"{site.code}-{site.place}")
 def test_a_variant_of_a_remedy_that_the_code_asks_for_is_in_the_catalogue(source: Path, site: Site) -> None:
-    words = messages.read_words(source)
+    words = read_words(source)
     missing = [hint for hint in site.hints or () if f"{site.code}.hint.{hint}" not in words]
     assert missing == [], f"{site.code} at {site.place}: {missing}"
 
@@ -74,7 +85,7 @@ def test_every_variant_of_a_remedy_is_asked_for_somewhere(source: Path) -> None:
     dynamic = {site.code for site in SITES if site.hints is None or not site.closed}
     asked = {(site.code, hint) for site in SITES for hint in site.hints or ()}
     asked |= {(code, hint) for code in CODES for hint in hints_set_later()}
-    variants = {tuple(key.split(".hint.")) for key in messages.read_words(source) if ".hint." in key}
+    variants = {tuple(key.split(".hint.")) for key in read_words(source) if ".hint." in key}
     assert sorted(variant for variant in variants - asked if variant[0] not in dynamic) == []
 
 
@@ -97,3 +108,19 @@ def test_a_remedy_has_the_variant_that_the_finding_names_and_the_general_one_whe
 def test_what_a_value_should_be_is_said_in_words() -> None:
     finding = Finding("GK105", "x.md", params={"key": "date", "wanted": "date"})
     assert "日期" in finding.message and "{" not in finding.message + finding.hint
+
+
+def test_every_key_of_the_program_has_words(source: Path) -> None:
+    words = read_words(source)
+    assert {key: place for key, place in mentioned_keys().items() if key not in words} == {}
+
+
+def test_the_words_of_the_program_ask_only_for_what_they_are_given(source: Path) -> None:
+    words = read_words(source)
+    for key, place, given in filled_keys():
+        assert messages.placeholders(words[key]) <= given, f"{key} at {place}"
+
+
+def test_every_kind_of_value_that_a_finding_names_has_words(source: Path) -> None:
+    words = read_words(source)
+    assert sorted(kind for kind in {*wanted_kinds(), *typed._TYPES.values()} if f"wanted.{kind}" not in words) == []

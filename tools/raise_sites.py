@@ -81,6 +81,48 @@ def hints_set_later() -> set[str]:
     }
 
 
+def mentioned_keys() -> dict[str, str]:
+    """Every message key that is looked up by its name, ``text("build.done", …)`` → one such place."""
+    return {key: place for key, place, _ in _lookups()}
+
+
+def filled_keys() -> Iterator[tuple[str, str, set[str]]]:
+    """Message keys that are looked up with params that can be read: key, place, names of the params."""
+    for key, place, given in _lookups():
+        if given is not None:
+            yield key, place, given
+
+
+def wanted_kinds() -> set[str]:
+    """Every kind of value that some finding says was wanted, such as ``date``."""
+    kinds: set[str] = set()
+    for scope, call in _calls():
+        kinds.update(*(scope.strings(word.value) or () for word in call.keywords if word.arg == "wanted"))
+    for _, tree in _modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Dict):
+                pairs = zip(node.keys, node.values, strict=True)
+                named = [value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "wanted"]
+                kinds.update(*(_Scope("").strings(value) or () for value in named))
+    return kinds
+
+
+def _lookups() -> Iterator[tuple[str, str, set[str] | None]]:
+    for scope, call in _calls():
+        if _name_of(call) != "text" or not isinstance(call.func, ast.Name) or not call.args:
+            continue
+        for key in scope.strings(call.args[0]) or ():
+            given: set[str] | None = {word.arg for word in call.keywords if word.arg}
+            if len(call.args) > 1:
+                params = scope.dicts(call.args[1])
+                given = (
+                    set.intersection(*(set(each.known) for each in params))
+                    if all(each.closed for each in params)
+                    else None
+                )
+            yield key, f"{scope.path}:{call.lineno}", given
+
+
 @cache
 def _modules() -> tuple[tuple[str, ast.Module], ...]:
     files = [(file.relative_to(ROOT).as_posix(), file) for file in sorted(PACKAGE.rglob("*.py"))]

@@ -23,6 +23,7 @@ _STOP = Code("stop")
 _ERROR = Code("error")
 _ALLOWABLE = Code("error", waivable=True)
 _WARNING = Code("warning", waivable=True)
+_DOUBT = Code("warning")
 _NOTE = Code("note", waivable=True)
 
 CODES: dict[str, Code] = {
@@ -46,11 +47,11 @@ CODES: dict[str, Code] = {
     "GK017": _STOP,  # theme not found
     "GK018": _STOP,  # template or asset broken
     "GK019": _STOP,  # two addresses clash
-    "GK020": _WARNING,  # symbolic link passed over
-    "GK021": _WARNING,  # names differ in case or Unicode form only
+    "GK020": _DOUBT,  # symbolic link passed over
+    "GK021": _DOUBT,  # names differ in case or Unicode form only
     "GK022": _STOP,  # file not UTF-8
     "GK023": _STOP,  # folders overlap
-    "GK024": _WARNING,  # file that cannot be an item
+    "GK024": _DOUBT,  # file that cannot be an item
     # items: the file and its front matter
     "GK100": _ERROR,  # front matter is not YAML
     "GK101": _ERROR,  # required key missing
@@ -63,7 +64,7 @@ CODES: dict[str, Code] = {
     "GK108": _ERROR,  # unit unknown
     "GK109": _WARNING,  # unit is not the folder's
     "GK110": _ALLOWABLE,  # year of the code
-    "GK111": _WARNING,  # code begins with another unit's code
+    "GK111": _WARNING,  # code begins with no unit's code
     "GK112": _ERROR,  # code typed twice
     "GK113": _ERROR,  # topic not in the table
     "GK114": _WARNING,  # form of the 发文字号
@@ -90,6 +91,7 @@ CODES: dict[str, Code] = {
     "GK135": _ERROR,  # category id is ambiguous
     "GK136": _ERROR,  # file unreadable
     "GK137": _ERROR,  # name of a standing page is no address
+    "GK138": _ERROR,  # item in no unit's folder
     # relations, links, attachments
     "GK200": _WARNING,  # relation to an unknown code
     "GK201": _ERROR,  # relation to itself

@@ -7,6 +7,8 @@ import unicodedata
 
 from gongkai_ssg.diagnostics import Finding, Findings
 from gongkai_ssg.model.codes import code_key
+from gongkai_ssg.model.item import Item
+from gongkai_ssg.model.schema import chinese_names
 from gongkai_ssg.reading.typed import guess
 from gongkai_ssg.store.store import Store
 
@@ -32,7 +34,13 @@ def check_relations(store: Store, findings: Findings) -> None:
     for path, code, kind, line, column, held, target in rows:
         if target is None:
             findings.add(
-                Finding("GK200", path, line, column, {"code": code, "key": kind, "guess": _similar(store, code)})
+                Finding(
+                    "GK200",
+                    path,
+                    line,
+                    column,
+                    {"code": code, "key": chinese_names(Item.model_fields[kind])[0], "guess": _similar(store, code)},
+                )
             )
         else:
             findings.add(Finding("GK211", path, line, column, {"target": code, "hint": held}))

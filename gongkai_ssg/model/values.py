@@ -67,6 +67,14 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str | dict) else value
 
 
+def _count(value: object) -> int:
+    if isinstance(value, int):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"\d{1,12}", value.strip()):
+        raise bad("GK105", wanted="number")
+    return int(value)
+
+
 def _url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.netloc:
@@ -95,6 +103,9 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 
 Url = Annotated[Text, AfterValidator(_url)]
 """An absolute http or https address."""
+
+Count = Annotated[int, BeforeValidator(_count)]
+"""A number from 0 on, typed in digits."""
 
 Texts = Annotated[list[Text], BeforeValidator(_listed)]
 """A list of texts; a single one may stand alone."""

@@ -112,6 +112,8 @@ def _mended_line(line: str, schema: type[BaseModel]) -> str:
         return f"{indent}{dash}{rest}"
     if not value:
         return f"{indent}{dash}{key}:"
+    if value[0] in "\"'" and (len(value) == 1 or value[-1] != value[0]):
+        return line  # a quote that was not closed: which text was meant is not ours to guess
     return f"{indent}{dash}{key}: {value if _is_plain_yaml(value) else _quoted(value)}"
 
 

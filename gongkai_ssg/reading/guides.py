@@ -9,7 +9,7 @@ from typing import Literal
 from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.model.dates import Day
 from gongkai_ssg.model.schema import Schema, key
-from gongkai_ssg.model.values import Flag, Text
+from gongkai_ssg.model.values import Count, Flag, Text
 from gongkai_ssg.reading.frontmatter import read_front, split
 from gongkai_ssg.reading.items import ReadingOptions
 from gongkai_ssg.reading.markdown import Body, Link, read_body
@@ -34,7 +34,7 @@ class GuideKeys(Schema):
     date: Day | None = key("发布日期", doc="何时发布。", default=None)
     updated: Day | None = key("更新日期", doc="最近更新。", default=None)
     summary: Text | None = key("内容概述", doc="一两句话说清内容。", default=None)
-    order: int = key("排序", doc="同类页面中的次序,小的在前。", default=100)
+    order: Count = key("排序", doc="同类页面中的次序,小的在前。", default=100)
     draft: Flag = key("草稿", doc="草稿不发布。", default=False)
 
 

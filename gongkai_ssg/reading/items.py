@@ -174,7 +174,9 @@ class _ItemReader:
         units, folder = self.options.units, self.folder_unit
         folder_unit = units.by_id.get(folder)
         if self.item.unit is None:
-            if folder_unit is None:
+            if not folder:
+                self.record.findings.append(Finding("GK138", self.record.path))
+            elif folder_unit is None:
                 self._add("GK108", "unit", value=folder, guess=guess(folder, units.by_id), hint="folder")
             else:
                 self.record.unit = folder_unit.id
@@ -184,7 +186,7 @@ class _ItemReader:
             self._add("GK108", "unit", value=self.item.unit, guess=guess(self.item.unit, units.names()))
             return
         self.record.unit = unit.id
-        if unit.id != folder:
+        if folder and unit.id != folder:
             self._add("GK109", "unit", value=unit.name, folder=folder_unit.name if folder_unit else folder)
 
     def _category(self) -> None:

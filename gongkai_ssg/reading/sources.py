@@ -12,6 +12,7 @@ from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.rules.addresses import address_key
 
 _IGNORED = {".git", ".svn", "node_modules", "__pycache__"}
+_LOOK_LIKE_ITEMS = (".markdown", ".mdown", ".mkd", ".md.txt")
 _IGNORED_FILES = {"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep", ".gitignore", ".gitattributes"}
 
 
@@ -55,6 +56,8 @@ def _scan(folder: Path | str, prefix: str, texts: list[str], sources: Sources, f
                     below.append((entry.path, path + "/"))
             elif name.lower().endswith(".md"):
                 texts.append(path)
+            elif name.lower().endswith(_LOOK_LIKE_ITEMS):
+                sources.findings.append(Finding("GK024", path))
             elif entry.is_file(follow_symlinks=False):
                 sources.files[path] = entry.stat(follow_symlinks=False).st_size
     for names in keys.values():

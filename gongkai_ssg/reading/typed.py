@@ -96,9 +96,10 @@ class _Translation:
                 self.findings.append(Finding(self.codes.double, self.path, line, column, {"key": name, "same": same}))
                 continue
             self.typed[(*at, alias)] = here
-            if value is None and not fields[english].is_required():
+            blank = value is None or (isinstance(value, str) and not value.strip())
+            if blank and not fields[english].is_required():
                 continue
-            if value is None:
+            if blank:
                 line, column = self.tree.keys[here]
                 self.findings.append(Finding(self.codes.empty, self.path, line, column, {"key": name, "hint": "empty"}))
                 plain[alias] = ""
