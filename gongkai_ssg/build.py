@@ -186,7 +186,7 @@ def _read(
     for path in sources.guides:
         guide, _, found = read_guide((folders.root / path).read_bytes(), path, path[len(prefix) :], options)
         findings.extend(found)
-        if guide is not None:
+        if guide is not None and (request.future or guide.date is None or guide.date <= request.today):
             standing.pages.append(guide)
     standing.pages.sort(key=lambda guide: (guide.order, guide.address))
     return standing

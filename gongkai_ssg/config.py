@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from gongkai_ssg.model.dates import Day
 from gongkai_ssg.model.schema import Schema, bad, key
-from gongkai_ssg.model.values import Count, Flag, Listed, Text, Words
+from gongkai_ssg.model.values import Count, Flag, Listed, Text, Url, Words
 
 DEFAULT_CODE_PATTERN = r"^([0-9A-Z]{8}[0-9X]|[0-9A-HJ-NPQRTUWXY]{18})/\d{4}-\d{5}$"
 DEFAULT_TYPES = (
@@ -80,8 +80,8 @@ class Site(Schema):
     contact: Text | None = key(doc="联系方式。", default=None)
     icp: Text | None = key(doc="ICP 备案编号。", default=None)
     police_record: Text | None = key(doc="公安机关备案号。", default=None)
-    party_mark: Text | None = key(doc="党政机关网站标识的网址。", default=None)
-    report_error: Text | None = key(doc="“我为政府网站找错”的网址。", default=None)
+    party_mark: Url | None = key(doc="党政机关网站标识的网址。", default=None)
+    report_error: Url | None = key(doc="“我为政府网站找错”的网址。", default=None)
 
 
 class Limits(Schema):

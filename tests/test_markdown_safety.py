@@ -101,7 +101,9 @@ def test_no_character_reference_in_raw_html_passes_for_the_sites_own_link_marks(
     built = made(tmp_path, f"[链接](b.pdf)\n\n{body}", f"{RAW}\n-- content/items/xzf/b.pdf --\n%PDF")
     assert built.status == 0, built.errors
     found = Elements(body_of(built))
-    assert [attributes["href"] for tag, attributes in found.found if tag == "a"] == ["2024-00001/b.pdf"]
+    assert [attributes["href"] for tag, attributes in found.found if tag == "a"] == [
+        "../../items/000001011/2024-00001/b.pdf"
+    ]
     assert found.attributes <= HARMLESS
 
 
@@ -216,7 +218,7 @@ def test_pictures_and_media_of_other_hosts_are_not_shown(tmp_path: Path, body: s
 
 def test_an_anchor_that_is_not_on_the_page_is_told() -> None:
     found = read("[上](#有) [下](#没有)\n\n## 有")
-    assert [(finding.code, finding.line, finding.column) for finding in found.findings] == [("GK212", 1, 12)]
+    assert [(finding.code, finding.line, finding.column) for finding in found.findings] == [("GK212", 1, 13)]
 
 
 def test_an_address_with_a_query_is_told() -> None:

@@ -35,6 +35,7 @@ class Files:
     def __init__(self, folder: Path, sizes: Mapping[str, int]) -> None:
         self.folder = folder
         self.sizes = sizes
+        self._by_folder: dict[str, list[str]] | None = None
         self._normal = {unicodedata.normalize("NFC", path): path for path in sizes if not path.isascii()}
 
     def find(self, path: str) -> str | None:
@@ -42,9 +43,13 @@ class Files:
         return path if path in self.sizes else self._normal.get(unicodedata.normalize("NFC", path))
 
     def beside(self, folder: str) -> list[str]:
-        """The names of the files in and below a folder, for suggestions."""
-        prefix = folder + "/" if folder else ""
-        return [path[len(prefix) :] for path in self.sizes if path.startswith(prefix)]
+        """The names of the files in a folder, for suggestions."""
+        if self._by_folder is None:
+            self._by_folder = {}
+            for path in self.sizes:
+                home, _, name = path.rpartition("/")
+                self._by_folder.setdefault(home, []).append(name)
+        return self._by_folder.get(folder, [])
 
     def is_pointer(self, path: str) -> bool:
         """Whether Git LFS left a stand-in instead of the file."""
@@ -58,25 +63,21 @@ def resolve_attachments(store: Store, files: Files, config: Config, findings: Fi
         "SELECT attachments.rowid, attachments.item, items.path, items.code, file, line, column FROM attachments "
         "JOIN items ON items.id = attachments.item WHERE items.data IS NOT NULL ORDER BY attachments.item, attachments.rowid"
     ).fetchall()
-    seen: dict[tuple[int, str], str] = {}
     broken: set[int] = set()
     for row, item, path, code, file, line, column in rows:
         folder = posixpath.dirname(path)
         source, problem = _judge(folder, file, files, types)
-        key = (item, address_key(posixpath.normpath(file)))
-        if problem is None and key in seen:
-            problem = ("GK209", {"other": seen[key]})
+        address = f"items/{code}/{_name_in(folder, source)}" if source else ""
+        if source and (other := _claim(store, address, source, item, again=False)):
+            problem = ("GK209", {"other": other})
         if problem is not None or source is None:
             finding, params = problem or ("GK203", {})
             findings.add(Finding(finding, path, line, column, {"file": file, **params}))
             broken.add(item)
             continue
-        seen[key] = file
-        address = f"items/{code}/{_name_in(folder, source)}"
         store.db.execute(
             "UPDATE attachments SET address = ?, size = ? WHERE rowid = ?", (address, files.sizes[source], row)
         )
-        store.insert("copies", [(address, source, item)])
     for item in broken:
         store.db.execute("UPDATE items SET held = 'broken', data = NULL WHERE id = ?", (item,))
 
@@ -103,16 +104,29 @@ def file_address(
     folder = posixpath.dirname(home.path)
     types = _PICTURES if kind == "image" else frozenset(config.attachment_types)
     source, problem = _judge(folder, target, files, types)
+    address = f"{home.folder}/{_name_in(folder, source)}" if source else ""
+    if source and _claim(store, address, source, home.item, again=True):
+        problem = ("GK210", {})
     if problem is not None or source is None:
         code, params = problem or ("GK203", {})
         code = _FOR_LINKS.get(code, code)
         if code == "GK206":
             params["hint"] = "outside"
         return None, Finding(code, home.path, *place, {"file": target, "target": target, **params})
-    address = f"{home.folder}/{_name_in(folder, source)}"
-    if not store.value("SELECT 1 FROM copies WHERE address = ?", address):
-        store.insert("copies", [(address, source, home.item)])
     return address, None
+
+
+def _claim(store: Store, address: str, source: str, item: int | None, again: bool) -> str:
+    """Take an address for a file; or the file that has it, under any name some system takes for the same.
+
+    :param again: whether the same file may take the same address once more.
+    """
+    key = address_key(address)
+    taken = store.rows("SELECT source FROM copies WHERE key = ?", key).fetchone()
+    if taken is None:
+        store.insert("copies", [(key, address, source, item)])
+        return ""
+    return "" if again and taken[0] == source else posixpath.basename(taken[0])
 
 
 def _judge(

@@ -19,12 +19,14 @@ SINGLE = 100
 """A unit's own lists stay one page up to this many items."""
 
 
+def newest_shown(total: int) -> int:
+    """How many of a list's items its index shows: the last full page's worth and what came after it."""
+    return PAGE + total % PAGE if total >= PAGE else total
+
+
 def index_cards(view: View, name: str) -> list[Card]:
-    """The newest 20 to 39: the last full page's worth and what came after it."""
-    total = view.count(name)
-    if total < 2 * PAGE:
-        return view.newest(name, 2 * PAGE - 1)
-    return view.newest(name, PAGE + total % PAGE)
+    """The newest 20 to 39 items of a list, or all of a shorter one."""
+    return view.newest(name, newest_shown(view.count(name)))
 
 
 def year_links(view: View, name: str, folder: str) -> list[dict[str, Any]]:

@@ -80,6 +80,15 @@ class View:
         )  # fmt: skip
         return [Card(*row) for row in rows]
 
+    def newest_of_year(self, name: str, year: str, limit: int) -> list[Card]:
+        """The newest items of a list in a year, the newest first."""
+        rows = self.store.rows(
+            f"SELECT {_CARD} FROM lists JOIN items ON items.id = lists.item "
+            "WHERE list = ? AND lists.sort >= ? AND lists.sort < ? ORDER BY lists.sort DESC LIMIT ?",
+            self.list_number(name), year, str(int(year) + 1), limit
+        )  # fmt: skip
+        return [Card(*row) for row in rows]
+
     def of_year(self, name: str, year: str) -> Iterator[Card]:
         """The items of a list in a year, the oldest first."""
         rows = self.store.rows(

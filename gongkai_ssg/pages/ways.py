@@ -7,7 +7,7 @@ from typing import Any
 
 from gongkai_ssg.model.topics import TOPICS
 from gongkai_ssg.pages.catalog import column
-from gongkai_ssg.pages.listing import PAGE, index_cards, year_links, year_pages
+from gongkai_ssg.pages.listing import index_cards, newest_shown, year_links, year_pages
 from gongkai_ssg.pages.page import Page
 from gongkai_ssg.pages.view import View
 
@@ -36,8 +36,8 @@ class YearPages:
             )
             return
         title = f"{key}年公开的信息"
-        cards = list(view.of_year("all", key))
-        shown = cards[::-1][: PAGE + len(cards) % PAGE if len(cards) >= 2 * PAGE else 2 * PAGE - 1]
+        total = dict(view.years("all"))[key]
+        shown = view.newest_of_year("all", key, newest_shown(total))
         year = next(each for each in year_links(view, "all", "years/") if each["year"] == key)
         values = {"heading": title, "section": "years", "crumbs": crumbs, "column": column(title, "信息公开目录")}
         index = {

@@ -50,7 +50,8 @@ CREATE TABLE attachments (
     address TEXT, size INTEGER
 );
 CREATE TABLE copies (
-    address TEXT PRIMARY KEY, source TEXT NOT NULL,
+    key TEXT PRIMARY KEY,        -- the address as the least exact file system sees it
+    address TEXT NOT NULL, source TEXT NOT NULL,
     item INTEGER                 -- whose file it is; NULL for a standing page's
 );
 CREATE TABLE aliases (

@@ -24,7 +24,7 @@ _FREE_SCHEMES = ("http", "https", "mailto", "tel")
 _DROPPED_FROM_SLUG = re.compile(r"[^\w\- ]+")
 _SALUTATION = re.compile(r"[^。；！？]{1,60}[:：]$")
 _SUMMARY_LENGTH = 120
-_HTML_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
+_HTML_TAG = re.compile(r"<!--|</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
 
 
 @dataclass(frozen=True, slots=True)
