@@ -21,7 +21,7 @@ ASCII_MARKS = ".,:;%+-=#~@${}'\"/?|>])"
 
 prose = st.text(LETTERS + MARKS + LATIN + ASCII_MARKS + " \u3000", max_size=30)
 starts = st.sampled_from(
-    [*LETTERS, "《", "“", "（一）", "2024年", "1.", "3. ", "10）", "10) ", "(", "　　", "    ", "A"]
+    [*LETTERS, "《", "“", "（一）", "2024年", "1.甲", "3. 甲", "10）", "10) 甲", "(甲", "　　甲", "    甲", "A"]
 )
 plain_line = st.builds(str.__add__, starts, prose)
 markdown_line = st.one_of(

@@ -143,7 +143,7 @@ def law(number: str, date: str = "2024-03-01", **keys: str) -> str:
 
 def shown(built: Built, number: str, year: int = 2024) -> str:
     page = built.text(f"items/000001011/{year}-{number}.html")
-    return page.partition("有效性 ")[2].partition(" ")[0]
+    return page.partition("有效性")[2].partition(" ")[0]
 
 
 OLD = '["000001011/2024-00001"]'

@@ -59,7 +59,8 @@ class Reader:
 
     def _read(self, path: str) -> Record:
         try:
-            data = (self.root / path).read_bytes()
+            with open(f"{self.root}/{path}", "rb", buffering=0) as file:
+                data = file.read()
         except OSError as error:
             return Record(path, findings=[Finding("GK136", path, params={"why": error.strerror or str(error)})])
         below = path[len(self.items_prefix) :]

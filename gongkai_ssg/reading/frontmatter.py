@@ -30,6 +30,11 @@ class Split:
 
 def split(text: str, path: str, schema: type[BaseModel]) -> Split | Finding:
     """Divide a file at its two ``---`` lines, or say what is missing and where it belongs."""
+    if text.startswith("---\n"):  # the usual case, without looking at every line
+        end = text.find("\n---\n", 3)
+        front = text[4:end]
+        if end > 3 and "\n---" not in front:
+            return Split(front, 2, text[end + 5 :], front.count("\n") + 4)
     lines = text.split("\n")
     start = next((number for number, line in enumerate(lines) if line.strip()), None)
     if start is None:

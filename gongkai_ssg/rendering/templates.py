@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
-from markupsafe import Markup
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import Markup, escape
 
 from gongkai_ssg.config import Site
 from gongkai_ssg.diagnostics import Finding
@@ -44,6 +46,34 @@ class Constants:
     today: date
 
 
+_MARKS = re.compile("[&<>'\"]")
+
+
+def _escaped(value: Any) -> str:
+    """What ``markupsafe.escape`` gives, without an object for each piece that needs no escaping."""
+    kind = type(value)
+    if kind is Markup or (kind is str and not _MARKS.search(value)):
+        return value  # type: ignore[no-any-return]
+    return escape(value)
+
+
+class _QuickOutput(CodeGenerator):
+    """Templates compiled so that each piece of output goes through :func:`_escaped`."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_pre(node, frame, finalize)
+            return
+        self.write("environment.escaped(")
+        if finalize.src is not None:
+            self.write(finalize.src)
+
+
+class _Templates(Environment):
+    code_generator_class = _QuickOutput
+    escaped = staticmethod(_escaped)
+
+
 class Renderer:
     """Renders pages with one theme; made once a process."""
 
@@ -51,7 +81,7 @@ class Renderer:
         self.theme = theme
         self.site = constants.site
         self._parts: dict[tuple[str, str, str], Markup] = {}
-        self.environment = Environment(
+        self.environment = _Templates(
             loader=FileSystemLoader([str(folder) for folder in theme.templates]),
             autoescape=True,
             undefined=StrictUndefined,

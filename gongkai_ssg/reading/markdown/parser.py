@@ -14,7 +14,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from gongkai_ssg.reading.markdown.chinese import emphasis
 from gongkai_ssg.reading.markdown.dispatch import BlockDispatch
 from gongkai_ssg.reading.markdown.plain import plain_inlines, plain_paragraphs
-from gongkai_ssg.reading.markdown.render import RULES
+from gongkai_ssg.reading.markdown.render import RULES, FragmentRenderer
 
 _DEFINITION = re.compile(r"\[(?!\^)[^\]\n]+\]:\s*<?(?:https?:|mailto:|tel:|[#./]|\S*[./]\S)", re.IGNORECASE)
 
@@ -26,7 +26,7 @@ def parser(raw_html: bool = False, fast: bool = True) -> MarkdownIt:
     :param raw_html: keep HTML (to be sanitised afterwards) instead of showing it as text.
     :param fast: take the short ways through plain text and simple blocks; the result is the same.
     """
-    md = MarkdownIt("commonmark", {"html": raw_html, "maxNesting": 100})
+    md = MarkdownIt("commonmark", {"html": raw_html, "maxNesting": 100}, renderer_cls=FragmentRenderer)
     blocks = BlockDispatch()
     if fast:
         blocks.ruler = md.block.ruler
@@ -41,6 +41,7 @@ def parser(raw_html: bool = False, fast: bool = True) -> MarkdownIt:
     if fast:
         md.block.ruler.before(md.block.ruler.get_active_rules()[0], "plain", plain_paragraphs, {"alt": []})
         md.core.ruler.at("inline", plain_inlines)
+        md.disable("text_join")  # plain_inlines does it, where there is anything to join
     # Links are judged when they are resolved, with a finding; none may silently stay text.
     md.validateLink = _any_link  # type: ignore[method-assign]
     for name, rule in RULES.items():

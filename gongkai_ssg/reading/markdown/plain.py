@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_core import StateCore
+from markdown_it.rules_core import StateCore, text_join
 from markdown_it.token import Token
 
 PLAIN = "plain_paragraph"
@@ -23,15 +23,19 @@ _SPECIAL = re.compile(r"[\n\\`*_!\[\]<&^]")
 
 def plain_inlines(state: StateCore) -> None:
     """The core step ``inline``; text without any mark is one token, with no parser run for it."""
+    marked = False
     for token in state.tokens:
         if token.type == "inline":
             if _SPECIAL.search(token.content):
                 token.children = []
                 state.md.inline.parse(token.content, state.md, state.env, token.children)
+                marked = True
             else:
                 child = Token("text", "", 0)
                 child.content = token.content
                 token.children = [child] if token.content else []
+    if marked:
+        text_join(state)
 
 
 def plain_paragraphs(state: StateBlock, start: int, end: int, silent: bool) -> bool:

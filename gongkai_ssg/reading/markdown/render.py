@@ -38,8 +38,53 @@ CONTAINERS = {
 """Names of containers, as typed → as in the page's class."""
 
 
-def _plain(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:
-    return f"<p>{_escaped(tokens[index].content)}</p>\n"
+_TAGS = {
+    "paragraph_open": "<p>",
+    "paragraph_close": "</p>\n",
+    "bullet_list_open": "<ul>\n",
+    "bullet_list_close": "</ul>\n",
+    "ordered_list_close": "</ol>\n",
+    "list_item_close": "</li>\n",
+    "blockquote_open": "<blockquote>\n",
+    "blockquote_close": "</blockquote>\n",
+    "thead_open": "<thead>\n",
+    "thead_close": "</thead>\n",
+    "tbody_open": "<tbody>\n",
+    "tbody_close": "</tbody>\n",
+    "tr_open": "<tr>\n",
+    "tr_close": "</tr>\n",
+    "th_close": "</th>\n",
+    "td_close": "</td>\n",
+}
+"""Tags that are the same whatever the token holds."""
+
+
+class FragmentRenderer(RendererHTML):
+    """markdown-it's renderer with a short way for what most bodies consist of."""
+
+    def render(self, tokens: Sequence[Token], options: Any, env: Env) -> str:
+        """The HTML of a run of block tokens."""
+        parts: list[str] = []
+        add = parts.append
+        rules = self.rules
+        for index, token in enumerate(tokens):
+            kind = token.type
+            if kind == PLAIN:
+                add(f"<p>{_escaped(token.content)}</p>\n")
+            elif kind == "inline":
+                children = token.children or []
+                if len(children) == 1 and children[0].type == "text":
+                    add(_escaped(children[0].content))
+                else:
+                    add(self.renderInline(children, options, env))
+            elif kind in _TAGS:
+                if not token.hidden:
+                    add(_TAGS[kind])
+            elif kind in rules:
+                add(rules[kind](tokens, index, options, env))
+            else:
+                add(self.renderToken(tokens, index, options, env))
+        return "".join(parts)
 
 
 def _escaped(text: str) -> str:
@@ -123,7 +168,6 @@ def _image(renderer: RendererHTML, tokens: Sequence[Token], index: int, options:
 
 
 RULES: dict[str, Rule] = {
-    PLAIN: _plain,
     "softbreak": _soft_break,
     "list_item_open": _list_item,
     "th_open": _cell,
