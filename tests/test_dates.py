@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
 from gongkai_ssg.model.dates import add_years, effective_day, last_valid_day, parse_moment, write_moment
-from tests.site import build_text, item
-from tests.tables import GOOD, GOOD_PAGE, ITEMS, build_files, front, page, rows
+from tests.site import build, build_text, item
+from tests.tables import GOOD, GOOD_PAGE, ITEMS, build_files, front, page, rows, write
 
 WAYS = [
     "{0.year:04}-{0.month}-{0.day}",
@@ -74,7 +74,7 @@ def test_every_way_of_typing_shows_the_same_day(tmp_path: Path) -> None:
         assert f"发布日期：{shown} " in text
 
 
-IMPOSSIBLE = ["2025-02-30", "2023-02-29", "2025-13-01", "2025-00-10", "2025-1-0", "25-01-05", "2025-01-05 24:00", "2025-01-05 09:60", "20250105", "2025年1月", "昨天", "0000-01-01", "2025-01-05-06", "一九九九年一月一日", "3月5日", "2025-٠١-٠٥"]  # fmt: skip
+IMPOSSIBLE = ["2025-02-30", "2023-02-29", "2025-13-01", "2025-00-10", "2025-1-0", "25-01-05", "2025-01-05 24:00", "2025-01-05 09:60", "20250105", "2025年1月", "昨天", "0000-01-01", "2025-01-05-06", "一九九九年一月一日", "3月5日"]  # fmt: skip
 
 
 @pytest.mark.parametrize("key", ["发布日期", "formed", "更新日期", "repealed", "定时发布", "公示截止"])
@@ -100,32 +100,35 @@ def test_nested_dates_are_told_where_they_stand(tmp_path: Path) -> None:
     lines = ["审核:", "- {环节: 初审, 审核人: 甲, 日期: 2024-2-30}", "更正记录:", "- 日期: 2024年13月1日", "  内容: 乙"]
     built = build_files(tmp_path, {ITEMS + "a.md": front(1, *lines)})
     assert rows(built, ITEMS + "a.md") == [
-        (7, 26, "GK106", "“2024-2-30”不是一个日期"),
+        (7, 24, "GK106", "“2024-2-30”不是一个日期"),
         (9, 7, "GK106", "“2024年13月1日”不是一个日期"),
     ]
 
 
-@pytest.mark.parametrize(
-    ("effective", "day"),
-    [("2024-05-01", "2024-05-01"), ("2024年5月1日", "2024-05-01"), ("自发布之日起", "2024-03-01"), ("自发布之日起30日后施行", "2024-03-31"), ("自印发之日起施行", "2024-03-01")],
-)  # fmt: skip
-def test_a_document_is_in_force_from_its_day_on(tmp_path: Path, effective: str, day: str) -> None:
-    text = f"-- {ITEMS}a.md --\n" + item(category="gfxwj", 施行日期=effective)
-    before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
-    for today, state in ((before, "尚未施行"), (day, "现行有效")):
-        if today >= "2024-03-01":
-            assert f"有效性{state} " in build_text(tmp_path / today, text, today=today).text(page(1))
+TURNS = [
+    # key, typed, the state before, the day of the turn, the state from then on; all are published on 2024-03-01
+    ("施行日期", "2024年5月1日", "尚未施行", "2024-05-01", "现行有效"),
+    ("施行日期", "自发布之日起", "", "2024-03-01", "现行有效"),
+    ("施行日期", "自发布之日起30日后施行", "尚未施行", "2024-03-31", "现行有效"),
+    ("有效期至", "2025-12-31", "现行有效", "2026-01-01", "失效"),
+    ("有效期至", "5年", "现行有效", "2029-03-01", "失效"),
+    ("有效期至", "自施行之日起三年", "现行有效", "2027-03-01", "失效"),
+    ("有效期至", "长期", "现行有效", "9999-01-01", ""),
+    ("废止日期", "2024-05-01", "现行有效", "2024-05-01", "废止"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("expires", "last"), [("2025-12-31", "2025-12-31"), ("5年", "2029-02-28"), ("自施行之日起三年", "2027-02-28"), ("长期", None)])  # fmt: skip
-def test_a_document_is_valid_through_its_last_day(tmp_path: Path, expires: str, last: str | None) -> None:
-    text = f"-- {ITEMS}a.md --\n" + item(category="gfxwj", 有效期至=expires)
-    if last is None:
-        assert "有效性现行有效 " in build_text(tmp_path / "z", text, today="2099-01-01").text(page(1))
-        return
-    after = (date.fromisoformat(last) + timedelta(days=1)).isoformat()
-    for today, state in ((last, "现行有效"), (after, "失效")):
-        assert f"有效性{state} " in build_text(tmp_path / today, text, today=today).text(page(1))
+def test_a_document_changes_its_state_on_the_very_day(tmp_path: Path) -> None:
+    library = "类别: gfxwj"
+    write(tmp_path, {f"{ITEMS}{n}.md": front(n, library, f"{key}: {typed}", leave="类别") for n, (key, typed, *_) in enumerate(TURNS)})
+    turns = {date.fromisoformat(turn) for _, _, _, turn, _ in TURNS}
+    days = sorted(turns | {turn - timedelta(days=1) for turn in turns if turn > date(2024, 3, 1)})
+    for day in days:
+        built = build(tmp_path, today=day.isoformat())
+        assert built.status == 0
+        for number, (_, typed, before, turn, after) in enumerate(TURNS):
+            state = before if day < date.fromisoformat(turn) else after
+            assert not state or f"有效性{state} " in built.text(page(number)), (day, typed)
 
 
 @pytest.mark.parametrize("key", ["施行日期", "有效期至"])

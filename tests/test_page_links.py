@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from tests.rich_site import RICH
 from tests.site import Built, build, build_text, lay_out
-from tests.test_pages import RICH
 
 ROOT = Path(__file__).parents[1]
 _FETCHED = {"src", "srcset", "poster", "data", "action", "formaction", "background"}
@@ -46,6 +46,9 @@ class Page(HTMLParser):
             self.links.append(values["content"].partition("url=")[2])
         if tag not in ("meta", "link", "img", "br", "hr", "input", "col", "source"):
             self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         if not self.open or self.open.pop() != tag:

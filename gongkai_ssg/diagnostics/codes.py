@@ -114,6 +114,7 @@ CODES: dict[str, Code] = {
     "GK300": _WARNING,  # no body and no attachment
     "GK301": _WARNING,  # container unknown
     "GK302": _NOTE,  # HTML shown as text
+    "GK303": _WARNING,  # HTML comment shown as text
     # validity
     "GK400": _ERROR,  # status contradicts on every day
     "GK401": _WARNING,  # status contradicts today

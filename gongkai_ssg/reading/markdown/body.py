@@ -24,7 +24,8 @@ _FREE_SCHEMES = ("http", "https", "mailto", "tel")
 _DROPPED_FROM_SLUG = re.compile(r"[^\w\- ]+")
 _SALUTATION = re.compile(r"[^。；！？]{1,60}[:：]$")
 _SUMMARY_LENGTH = 120
-_HTML_TAG = re.compile(r"<!--|</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
+_HTML_COMMENT = re.compile(r"<!--")
+_HTML_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,15 +230,13 @@ class _Reader:
                 self.body.findings.append(Finding("GK212", self.path, line, column, {"target": anchor}))
 
     def note_html(self) -> None:
-        """One note for the first tag that is shown as text."""
-        for number, line in enumerate(self.source_lines):
-            match = _HTML_TAG.search(line)
-            if match and "`" not in line:
-                params = {"tag": match[0]}
-                self.body.findings.append(
-                    Finding("GK302", self.path, number + self.first_line, match.start() + 1, params)
-                )
-                return
+        """One finding for the first tag that is shown as text, one for the first comment."""
+        for code, pattern in (("GK302", _HTML_TAG), ("GK303", _HTML_COMMENT)):
+            for number, line in enumerate(self.source_lines, self.first_line):
+                match = pattern.search(line)
+                if match and "`" not in line:
+                    self.body.findings.append(Finding(code, self.path, number, match.start() + 1, {"tag": match[0]}))
+                    break
 
 
 def _words(children: list[Token]) -> Iterator[str]:

@@ -16,13 +16,20 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
 _BLANK = re.compile(r"^[ \t\u3000\u00a0]+$", re.MULTILINE)
+_SPACED_FILE = re.compile(r"(!?\[[^\]\n]*\])\((?=[^()\n]*[^()\s] )([^()<>\"'\n]+\.[A-Za-z0-9]{1,5})\)")
 _INDENT = re.compile(r"^[ \t]*\u3000[\u3000 \t]*", re.MULTILINE)
 
 
 def tidy_lines(source: str) -> str:
-    """Lines of blanks become empty; the indent that people type with U+3000 goes (the theme indents)."""
+    """Lines as they were meant.
+
+    Lines of blanks become empty; the indent that people type with U+3000 goes (the theme indents); a
+    file name with blanks may stand in a link as it is: ``[名单](附件1 名单.xlsx)``.
+    """
     if "\u3000" in source or "\u00a0" in source:
         source = _INDENT.sub("", source)
+    if "](" in source:
+        source = _SPACED_FILE.sub(r"\1(<\2>)", source)
     return _BLANK.sub("", source)
 
 
