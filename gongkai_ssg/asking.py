@@ -8,19 +8,19 @@ from datetime import date
 from pathlib import Path
 
 from gongkai_ssg.build import LinkedSite, Outcome, Request, linked
-from gongkai_ssg.diagnostics import Findings
 from gongkai_ssg.parallel import default_jobs
 from gongkai_ssg.progress import Progress
 from gongkai_ssg.reading.sitefiles import read_config
 
 
 @contextmanager
-def asked(config_file: Path, today: date) -> Iterator[tuple[LinkedSite | None, Findings]]:
+def asked(config_file: Path, today: date) -> Iterator[tuple[LinkedSite | None, Outcome]]:
     """The site as it would be published on a day; None, with findings, where its own files are broken."""
     outcome = Outcome()
     configured = read_config(config_file, outcome.findings)
     if configured is None:
-        yield None, outcome.findings
+        outcome.broken_config = True
+        yield None, outcome
         return
     with linked(Request(config_file, today, jobs=default_jobs()), configured, outcome, Progress(quiet=True)) as site:
-        yield site, outcome.findings
+        yield site, outcome

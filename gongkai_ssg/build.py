@@ -213,11 +213,13 @@ def _publish(request: Request, site: LinkedSite, output: OutputFolder, outcome: 
                 progress.advance(1)
         except TemplateTrouble as trouble:
             outcome.findings.add(trouble.finding)
+            output.give_up(renderings.fresh)
             return
     progress.stage("publish")
     before = set() if renderings.fresh else output.owned()
     for address, data in manifest_parts(files).items():
         files.append(writer.write(address, data))
+    output.put_in_place(files)
     outcome.removed = output.remove(sorted(before - {file.address for file in files}))
     outcome.files = len(files)
     outcome.written = sum(file.changed for file in files)

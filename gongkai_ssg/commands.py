@@ -134,7 +134,9 @@ def check(
         request = Request(config, today or _day_in_china(), jobs=jobs or default_jobs(), strict=strict)
         outcome = check_site(request, progress)
     _print_findings(outcome.findings, config, style)
-    if not outcome.broken_config:
+    if outcome.findings.stops(strict):
+        click.echo(text("check.stopped"), err=True)
+    elif not outcome.broken_config:
         click.echo(text("check.done", items=outcome.items, left_out=outcome.left_out), err=True)
     return _status(outcome.findings, outcome.broken_config, not outcome.findings.stops(strict))
 
@@ -188,10 +190,10 @@ def stats(config: Path, today: date | None, style: str, lang: str | None) -> int
     from gongkai_ssg.asking import asked
     from gongkai_ssg.statistics import print_counts
 
-    with asked(config, today or _day_in_china()) as (site, findings):
+    with asked(config, today or _day_in_china()) as (site, outcome):
         if site is None:
-            _print_findings(findings, config, "text")
-            return _USAGE
+            _print_findings(outcome.findings, config, "text")
+            return _status(outcome.findings, outcome.broken_config, may_publish=False)
         print_counts(site.view, style)
     return _OK
 
@@ -209,10 +211,10 @@ def export(config: Path, today: date | None, style: str, file: Path | None, lang
 
     if file is None and style == "xlsx":
         raise click.UsageError(text("export.needs_file"))
-    with asked(config, today or _day_in_china()) as (site, findings):
+    with asked(config, today or _day_in_china()) as (site, outcome):
         if site is None:
-            _print_findings(findings, config, "text")
-            return _USAGE
+            _print_findings(outcome.findings, config, "text")
+            return _status(outcome.findings, outcome.broken_config, may_publish=False)
         number = write_catalog(site.view, style, file)
     if file is not None:
         click.echo(text("export.done", path=file, items=number), err=True)

@@ -115,11 +115,13 @@ CODES: dict[str, Code] = {
     "GK301": _WARNING,  # container unknown
     "GK302": _NOTE,  # HTML shown as text
     "GK303": _WARNING,  # HTML comment shown as text
+    "GK304": _NOTE,  # numbered lines that run together
     # validity
     "GK400": _ERROR,  # status contradicts on every day
     "GK401": _WARNING,  # status contradicts today
     "GK402": _ERROR,  # expires before effective
     "GK403": _WARNING,  # dates of validity outside the library
+    "GK404": _WARNING,  # prolonged, but lapsed by its own date
     # secrets
     "GK500": _STOP,  # mark of secrecy
 }

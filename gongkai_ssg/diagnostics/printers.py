@@ -20,7 +20,6 @@ Printer = Callable[[Iterable[Finding], Path], Iterator[str]]
 _EXCERPT = 100
 _SARIF_LEVELS = {"stop": "error", "error": "error", "warning": "warning", "note": "note"}
 _GITHUB_LEVELS = {"stop": "error", "error": "error", "warning": "warning", "note": "notice"}
-_DOCUMENTATION = "https://gongkai-ssg.readthedocs.io/findings/"
 
 
 def as_text(findings: Iterable[Finding], root: Path) -> Iterator[str]:
@@ -44,7 +43,7 @@ def as_github(findings: Iterable[Finding], root: Path) -> Iterator[str]:
         place = f"file={_property(finding.path)}"
         if finding.line:
             place += f",line={finding.line},col={finding.column}"
-        message = f"{finding.message}。{finding.hint}".replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        message = _told(finding).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
         yield f"::{_GITHUB_LEVELS[finding.severity]} {place},title={finding.code}::{message}"
 
 
@@ -89,7 +88,6 @@ def _rule(code: str) -> dict[str, Any]:
         "id": code,
         "shortDescription": {"text": text(f"{code}.title")},
         "fullDescription": {"text": text(f"{code}.about")},
-        "helpUri": f"{_DOCUMENTATION}{code}/",
         "defaultConfiguration": {"level": _SARIF_LEVELS[CODES[code].severity]},
     }
 
@@ -102,9 +100,15 @@ def _result(finding: Finding, used: list[str]) -> dict[str, Any]:
         "ruleId": finding.code,
         "ruleIndex": used.index(finding.code),
         "level": _SARIF_LEVELS[finding.severity],
-        "message": {"text": f"{finding.message}。{finding.hint}"},
+        "message": {"text": _told(finding)},
         "locations": [{"physicalLocation": location}],
     }
+
+
+def _told(finding: Finding) -> str:
+    """Message and remedy as one text."""
+    ended = finding.message.endswith(("?", "。", "！", "？"))
+    return f"{finding.message}{'' if ended else '。'}{finding.hint}"
 
 
 def _property(value: str) -> str:
@@ -116,7 +120,7 @@ def _property(value: str) -> str:
 def _excerpt(finding: Finding, root: Path) -> Iterator[str]:
     """The line in question and a caret below the place, both cut to what a terminal shows."""
     lines = _lines(root / finding.path) if finding.line else ()
-    if not 0 < finding.line <= len(lines):
+    if not 0 < finding.line <= len(lines) or not lines[finding.line - 1].strip():
         return
     line, column = lines[finding.line - 1], max(finding.column, 1) - 1
     start = max(0, column - _EXCERPT // 2)

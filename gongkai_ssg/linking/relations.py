@@ -27,11 +27,11 @@ def resolve_relations(store: Store) -> None:
 def check_relations(store: Store, findings: Findings) -> None:
     """Relations that lead nowhere, or to what is not published."""
     rows = store.rows(
-        "SELECT source.path, relations.code, relations.kind, relations.line, relations.column, target.held, target.id FROM relations "
+        "SELECT source.path, source.code, relations.code, relations.kind, relations.line, relations.column, target.held, target.id FROM relations "
         "JOIN items AS source ON source.id = relations.item LEFT JOIN items AS target ON target.id = relations.target "
         "WHERE source.data IS NOT NULL AND relations.code_key IS NOT NULL AND (target.id IS NULL OR target.held IS NOT NULL)"
     ).fetchall()
-    for path, code, kind, line, column, held, target in rows:
+    for path, own, code, kind, line, column, held, target in rows:
         if target is None:
             findings.add(
                 Finding(
@@ -39,7 +39,11 @@ def check_relations(store: Store, findings: Findings) -> None:
                     path,
                     line,
                     column,
-                    {"code": code, "key": chinese_names(Item.model_fields[kind])[0], "guess": _similar(store, code)},
+                    {
+                        "code": code,
+                        "key": chinese_names(Item.model_fields[kind])[0],
+                        "guess": _similar(store, code, own),
+                    },
                 )
             )
         else:
@@ -95,10 +99,10 @@ def _by_path(store: Store, path: str) -> tuple[str, str | None] | None:
     return None
 
 
-def _similar(store: Store, code: str) -> str:
+def _similar(store: Store, code: str, besides: str = "") -> str:
     """A code like this one, among those that begin alike."""
     prefix = code_key(code)[: max(4, len(code) - 5)]
     rows = store.rows(
         "SELECT code FROM items WHERE code_key >= ? AND code_key < ? LIMIT ?", prefix, prefix + "\U0010ffff", _SIMILAR
     )
-    return guess(code, [row[0] for row in rows])
+    return guess(code, [row[0] for row in rows if row[0] != besides])

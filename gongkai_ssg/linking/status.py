@@ -22,37 +22,39 @@ def compute_status(store: Store, today: date, findings: Findings) -> None:
         store.db.executemany("UPDATE items SET held = 'broken', data = NULL WHERE id = ?", [(item,) for item in broken])
     events = _events(store)
     rows = []
-    for item, path, terms in _documents(store):
+    for item, place, terms in _documents(store):
         validity = validity_on(today, terms, events.get(item, ()))
         rows.append((validity.state, " ".join(validity.marks) or None, item))
         if contradiction(today, terms, events.get(item, ())) == "today":
-            findings.add(Finding("GK401", path, params={"declared": terms.declared, "state": validity.state}))
+            findings.add(Finding("GK401", *place, params={"declared": terms.declared, "state": validity.state}))
+        if validity.state == "失效" and "延长" in validity.marks and terms.expires is not None:
+            findings.add(Finding("GK404", *place, params={"expires": terms.expires.isoformat()}))
     store.db.executemany("UPDATE items SET status = ?, marks = ? WHERE id = ?", rows)
 
 
 def _contradictions(store: Store, findings: Findings) -> list[int]:
     events = _events(store)
     broken = []
-    for item, path, terms in _documents(store):
+    for item, place, terms in _documents(store):
         if terms.effective and terms.expires and terms.expires < terms.effective:
             dates = {"effective": terms.effective.isoformat(), "expires": terms.expires.isoformat()}
-            findings.add(Finding("GK402", path, params=dates))
+            findings.add(Finding("GK402", *place, params=dates))
         elif contradiction(date.min, terms, events.get(item, ())) == "always":
             state = validity_on(date.max, terms, events.get(item, ())).state
-            findings.add(Finding("GK400", path, params={"declared": terms.declared, "state": state}))
+            findings.add(Finding("GK400", *place, params={"declared": terms.declared, "state": state}))
         else:
             continue
         broken.append(item)
     return broken
 
 
-def _documents(store: Store) -> list[tuple[int, str, Terms]]:
+def _documents(store: Store) -> list[tuple[int, tuple[str, int, int], Terms]]:
     rows = store.rows(
-        "SELECT id, path, effective, expires, repealed, declared, basis FROM items WHERE library AND held IS NULL ORDER BY id"
+        "SELECT id, path, terms_line, terms_column, effective, expires, repealed, declared, basis FROM items WHERE library AND held IS NULL ORDER BY id"
     )
     return [
-        (item, path, Terms(_day(effective), _day(expires), _day(repealed), declared, basis))
-        for item, path, effective, expires, repealed, declared, basis in rows
+        (item, (path, line, column), Terms(_day(effective), _day(expires), _day(repealed), declared, basis))
+        for item, path, line, column, effective, expires, repealed, declared, basis in rows
     ]
 
 

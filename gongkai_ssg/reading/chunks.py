@@ -122,6 +122,7 @@ def _add_rows(result: ReadResult, record: Record, number: int, options: ReadingO
             item.repealed.isoformat() if item.repealed else None,
             item.status,
             item.status_basis,
+            *record.terms_place,
             held,
             int(item.withdrawn is not None),
             None,
@@ -169,4 +170,4 @@ def _broken_row(record: Record, number: int) -> tuple[Any, ...]:
         None,
         "",
     )
-    return (*known, None, 0, None, None, None, None, None, "broken", 0, None, None)
+    return (*known, None, 0, None, None, None, None, None, 0, 0, "broken", 0, None, None)

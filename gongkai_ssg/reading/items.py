@@ -117,7 +117,7 @@ def _check_body(record: Record, item: Item, line: int) -> None:
     has_body = bool(record.body.html.strip())
     if item.disclosure != "主动公开" and (has_body or item.attachments):
         record.findings.append(Finding("GK127", record.path, line, 1, {"disclosure": item.disclosure}))
-    elif not has_body and not item.attachments and item.disclosure == "主动公开" and not item.withdrawn:
+    elif not has_body and not item.attachments and item.disclosure == "主动公开" and not (item.withdrawn or item.draft):
         record.findings.append(Finding("GK300", record.path, line, 1))
     record.auto_summary = item.summary is None
     record.summary = item.summary or summary_of(record.body.start)
@@ -152,6 +152,8 @@ class _ItemReader:
         """Fill the record."""
         self.record.item = self.item
         self.record.code_place = self._place("code")
+        if self.item.status or self.item.expires:
+            self.record.terms_place = self._place("status" if self.item.status else "expires")
         self._unit()
         self._category()
         self._code()

@@ -42,6 +42,7 @@ class Record:
     path: str
     code: str | None = None
     code_place: tuple[int, int] = (0, 0)
+    terms_place: tuple[int, int] = (0, 0)
     item: Item | None = None
     unit: str = ""
     category: str = ""

@@ -108,13 +108,11 @@ class Renderer:
         root = urlsplit(self.site.url).path if address == "404.html" else root_of(address)
         try:
             text = self.environment.get_template(template).render(values, root=root, address=address)
-        except TemplateSyntaxError as error:
-            raise TemplateTrouble(
-                Finding("GK018", error.filename or template, error.lineno, 1, {"why": error.message or ""})
-            ) from error
         except TemplateError as error:
-            line = _template_line(error, template)
-            raise TemplateTrouble(Finding("GK018", f"templates/{template}", line, 1, {"why": str(error)})) from error
+            path, line = self._place(error, template)
+            raise TemplateTrouble(
+                Finding("GK018", path, line, 1 if line else 0, {"why": str(error.message)})
+            ) from error
         return text.encode()
 
     def part(self, name: str, root: str, section: str) -> Markup:
@@ -126,23 +124,25 @@ class Renderer:
             self._parts[key] = made
         return made
 
+    def _place(self, error: TemplateError, template: str) -> tuple[str, int]:
+        """The template and line on which an error arose, as findings name it."""
+        path, line = "", 0
+        if isinstance(error, TemplateSyntaxError):
+            path, line = error.filename or template, error.lineno
+        trace = error.__traceback__
+        while trace is not None and not isinstance(error, TemplateSyntaxError):
+            file = trace.tb_frame.f_code.co_filename
+            if any(file.startswith(str(folder)) for folder in self.theme.templates):
+                path, line = file, trace.tb_lineno
+            trace = trace.tb_next
+        return self.theme.shown(path or template), line
+
     def _asset(self, name: str) -> str:
         """The hashed address of an asset, from the output's root."""
         address = self.theme.addresses.get(name)
         if address is None:
             raise TemplateError(f"asset {name!r}")
         return address
-
-
-def _template_line(error: BaseException, template: str) -> int:
-    """The line of the template on which an error arose, 0 if unknown."""
-    line = 0
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename.endswith(template):
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
 
 
 def file_size(size: int) -> str:

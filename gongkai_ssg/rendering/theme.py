@@ -29,9 +29,20 @@ class ThemeKeys(Schema):
 class Theme:
     """Where templates are looked for, in order, and the assets by their plain names."""
 
+    root: Path
+    folder: Path
     templates: tuple[Path, ...]
     assets: dict[str, Path]
     addresses: dict[str, str]
+
+    def shown(self, template: str) -> str:
+        """A template's path as findings name it: from the site's root, or from the theme's name."""
+        path = Path(template)
+        if path.is_relative_to(self.root):
+            return path.relative_to(self.root).as_posix()
+        if path.is_relative_to(self.folder):
+            return f"themes/{self.folder.name}/{path.relative_to(self.folder).as_posix()}"
+        return f"templates/{template}"
 
     def content(self, name: str) -> bytes:
         """An asset's bytes; a style sheet names other assets by their hashed names."""
@@ -68,7 +79,7 @@ def load_theme(root: Path, name: str) -> Theme | Finding:
             if asset.endswith(".css") is style:
                 data = path.read_bytes()
                 addresses[asset] = _address(asset, _linked(data, asset, addresses) if style else data)
-    return Theme(templates, assets, addresses)
+    return Theme(root, folder, templates, assets, addresses)
 
 
 def _check(folder: Path, name: str) -> Finding | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -12,41 +13,51 @@ from typing import NamedTuple
 from gongkai_ssg.diagnostics import Finding
 
 MARKER = ".gongkai-output"
+STAGE = ".gongkai-stage"
 MANIFEST = "data/manifest"
 
 
 class Written(NamedTuple):
-    """One file of the output."""
+    """One file of the output. ``staged`` is where its new bytes wait to be put in place, if they do."""
 
     address: str
     size: int
     digest: str
     changed: bool
+    staged: str | None = None
 
 
 class Writer:
-    """Puts files into the output; each process has its own."""
+    """Prepares files for the output; each process has its own.
+
+    Into an empty output files are written as they are. Otherwise what differs waits in a folder of
+    its own until all pages are made, so that a page that can't be made leaves the old site whole.
+    """
 
     def __init__(self, folder: Path, fresh: bool) -> None:
         """:param fresh: the folder was empty, so that nothing needs to be compared or replaced whole."""
         self._folder = str(folder)
         self._fresh = fresh
         self._made: set[str] = set()
+        self._staged = 0
 
     def write(self, address: str, data: bytes) -> Written:
-        """Write a file unless it already holds these bytes. Readers see the old file or the new one, whole."""
+        """Write a file, or stage it, unless the output already holds these bytes."""
         path = f"{self._folder}/{address}"
-        changed = self._fresh or not _holds(path, data)
-        if changed:
+        digest = hashlib.sha256(data).hexdigest()
+        if self._fresh:
             parent = path.rpartition("/")[0]
             if parent not in self._made:
                 os.makedirs(parent, exist_ok=True)
                 self._made.add(parent)
-            if self._fresh:
-                _write_new(path, data)
-            else:
-                _replace(path, data)
-        return Written(address, len(data), hashlib.sha256(data).hexdigest(), changed)
+            _write_new(path, data)
+            return Written(address, len(data), digest, True)
+        if _holds(path, data):
+            return Written(address, len(data), digest, False)
+        self._staged += 1
+        staged = f"{self._folder}/{STAGE}/{os.getpid()}-{self._staged}"
+        _write_new(staged, data)
+        return Written(address, len(data), digest, True, staged)
 
 
 def _write_new(path: str, data: bytes) -> None:
@@ -70,15 +81,6 @@ def _holds(path: str, data: bytes) -> bool:
         return False
 
 
-def _replace(path: str, data: bytes) -> None:
-    if os.path.isdir(path) and not os.path.islink(path):
-        os.rmdir(path)  # a folder that a page now needs as a file; foreign files in it stop this with a word
-    temporary = f"{path}.gongkai-{os.getpid()}"
-    with open(temporary, "wb") as file:
-        file.write(data)
-    os.replace(temporary, path)
-
-
 class OutputFolder:
     """The folder as a whole: whose it is, what it held, what it holds."""
 
@@ -99,10 +101,36 @@ class OutputFolder:
         """Make the folder ours; whether it was empty."""
         self.folder.mkdir(parents=True, exist_ok=True)
         fresh = not any(self.folder.iterdir())
+        self._clear_stage()
+        if not fresh:
+            (self.folder / STAGE).mkdir()
         marker = self.folder / MARKER
         if not marker.is_file():
             marker.write_text("gongkai-ssg\n", encoding="utf-8")
         return fresh
+
+    def put_in_place(self, files: Iterable[Written]) -> None:
+        """Move what was staged to its address. Readers see the old file or the new one, whole."""
+        made: set[str] = set()
+        for file in files:
+            if file.staged is None:
+                continue
+            path = f"{self.folder}/{file.address}"
+            parent = path.rpartition("/")[0]
+            if parent not in made:
+                os.makedirs(parent, exist_ok=True)
+                made.add(parent)
+            os.replace(file.staged, path)
+        self._clear_stage()
+
+    def give_up(self, fresh: bool) -> None:
+        """Undo what a build that can't be finished has prepared."""
+        self._clear_stage()
+        if fresh:
+            shutil.rmtree(self.folder)
+
+    def _clear_stage(self) -> None:
+        shutil.rmtree(self.folder / STAGE, ignore_errors=True)
 
     def owned(self) -> set[str]:
         """The addresses of the last build, from the manifest that lies in the folder."""

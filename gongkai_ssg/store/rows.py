@@ -30,6 +30,8 @@ CREATE TABLE items (
     repealed TEXT,
     declared TEXT,               -- the status that was typed
     basis TEXT,                  -- 认定依据
+    terms_line INTEGER NOT NULL, -- where the status, else the last valid day, was typed; 0: nowhere
+    terms_column INTEGER NOT NULL,
     held TEXT,                   -- why it is not published: broken, draft, withheld, future, duplicate; NULL: it is
     withdrawn INTEGER NOT NULL,
     status TEXT,                 -- computed, for what is in the library

@@ -24,6 +24,9 @@ _FREE_SCHEMES = ("http", "https", "mailto", "tel")
 _DROPPED_FROM_SLUG = re.compile(r"[^\w\- ]+")
 _SALUTATION = re.compile(r"[^。；！？]{1,60}[:：]$")
 _SUMMARY_LENGTH = 120
+_JOINED = re.compile(
+    r"(?<=[^\n|>])\n(?P<mark>（[一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百零]{1,6}条)(?=[^\n]*[^\n|])"
+)
 _HTML_COMMENT = re.compile(r"<!--")
 _HTML_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
 
@@ -78,6 +81,7 @@ def read_body(source: str, first_line: int, path: str, is_code: re.Pattern[str],
         body.html = sanitise(body.html)
     elif "<" in source:
         reader.note_html()
+    reader.note_joined_lines()
     return body
 
 
@@ -102,6 +106,7 @@ class _Reader:
         shift = 1 if any(token.type == "heading_open" and token.tag == "h1" for token in tokens) else 0
         stack: list[str] = []
         summary: list[str] = []
+        inner: list[str] = []
         length = 0
         for index, token in enumerate(tokens):
             kind = token.type
@@ -114,14 +119,18 @@ class _Reader:
                 if len(children) > 1 or (children and children[0].type != "text"):
                     self._inline(children)
                 if length < _SUMMARY_LENGTH and tokens[index - 1].type == "paragraph_open":
-                    length += self._summarise("".join(_words(children)), summary)
+                    words = "".join(child.content for child in children if child.type in ("text", "code_inline"))
+                    if tokens[index - 1].level:
+                        inner.append(words.strip())
+                    else:
+                        length += self._summarise(words, summary)
             elif kind == "heading_open":
                 self._heading(token, tokens[index + 1], tokens[index + 2], shift)
             elif kind == "container_block_open":
                 stack.append(self._container(token))
             elif kind == "container_block_close":
                 token.tag = stack.pop()
-        self.body.start = "".join(summary)
+        self.body.start = "".join(summary or inner)
         self._check_anchors()
 
     def _summarise(self, text: str, summary: list[str]) -> int:
@@ -228,6 +237,13 @@ class _Reader:
         for anchor, line, column in self.anchors:
             if anchor and anchor not in known and not anchor.startswith("fn"):
                 self.body.findings.append(Finding("GK212", self.path, line, column, {"target": anchor}))
+
+    def note_joined_lines(self) -> None:
+        """Numbered lines with no empty line before them: they become one paragraph with what stands above."""
+        for match in _JOINED.finditer(self.tidy):
+            line = self.tidy.count("\n", 0, match.start("mark"))
+            params = {"mark": match["mark"]}
+            self.body.findings.append(Finding("GK304", self.path, line + self.first_line, 1, params))
 
     def note_html(self) -> None:
         """One finding for the first tag that is shown as text, one for the first comment."""
