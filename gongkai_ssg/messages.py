@@ -27,6 +27,10 @@ def use_language(wanted: str | None) -> None:
     """Speak ``wanted`` from now on; None goes back to the environment's choice."""
     global _language
     _language = _match(wanted) if wanted else None
+    # The command-line library looks its words up by itself, in the default domain and by LANGUAGE.
+    os.environ["LANGUAGE"] = language()
+    gettext.bindtextdomain("click", LOCALE)
+    gettext.textdomain("click")
 
 
 def language() -> str:

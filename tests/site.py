@@ -57,7 +57,7 @@ DEFAULTS = {
 _FILE = re.compile(r"^-- (?P<path>.+?) --$", re.MULTILINE)
 
 
-def item(code: str = "00001", year: int = 2024, body: str = "正文。", **keys: str) -> str:
+def item(code: str = "00001", year: int | str = 2024, body: str = "正文。", **keys: str) -> str:
     """An item's text with the required keys; ``keys`` replace or add to them (None of a key leaves it out)."""
     front = {"title": "测试文件", "code": f"{CODE}/{year}-{code}", "category": "qtwj", "date": f"{year}-03-01", **keys}
     lines = [f"{name}: {value}" for name, value in front.items() if value != "-"]

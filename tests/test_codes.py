@@ -112,7 +112,9 @@ def test_a_code_that_can_be_no_address_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("codes", [("a", "a/b"), ("A", "a/b"), ("a/b", "a/b/c/d")])
 def test_no_code_is_the_folder_of_another_file(tmp_path: Path, codes: tuple[str, str]) -> None:
-    files = {f"{ITEMS}{n}.md": front(n, f"索引号: {code}", "附件: b.pdf", leave="索引号") for n, code in enumerate(codes)}
+    files = {
+        f"{ITEMS}{n}.md": front(n, f"索引号: {code}", "附件: b.pdf", leave="索引号") for n, code in enumerate(codes)
+    }
     built = build_files(tmp_path, {"config.yaml": FREE, ITEMS + "b.pdf": "%PDF", **files})
     assert built.status in (0, 1)
     lower = [path.lower() for path in tree(built.output)]
@@ -143,7 +145,9 @@ def test_the_year_of_a_code_is_the_year_of_formation(tmp_path: Path) -> None:
         ("f", (5, 6, "GK107", "索引号“2024-00006”不合本站规定的格式")),
     ]
     pages = [f"items/{CODE}/2023-00002.html", "items/993415103/2024-00005.html"]
-    assert sorted(path for path in tree(built.output) if path.startswith("items/") and path.endswith(".html")) == sorted(pages)
+    assert sorted(
+        path for path in tree(built.output) if path.startswith("items/") and path.endswith(".html")
+    ) == sorted(pages)
 
 
 def doubles(folder: Path, *items: tuple[str, str, str], options: tuple[str, ...] = ()) -> Built:

@@ -18,7 +18,23 @@ from tests.rich_site import CODE, RICH
 from tests.site import DEFAULTS, build, command, item, lay_out, tree
 
 ROOT = Path(__file__).parents[1]
-COLUMNS = ["code", "title", "unit", "unit_name", "category", "kind", "doc_number", "formed", "date", "updated", "status", "topic", "summary", "keywords", "url"]
+COLUMNS = [
+    "code",
+    "title",
+    "unit",
+    "unit_name",
+    "category",
+    "kind",
+    "doc_number",
+    "formed",
+    "date",
+    "updated",
+    "status",
+    "topic",
+    "summary",
+    "keywords",
+    "url",
+]
 
 
 def run(*words: str, folder: Path = ROOT) -> subprocess.CompletedProcess[bytes]:
@@ -34,7 +50,9 @@ def git(folder: Path, *words: str) -> None:
 def new(folder: Path, *words: str) -> tuple[int, str, str]:
     given = dict(zip(words[::2], words[1::2], strict=True))
     wanted = {"--unit": "xzf", "--category": "qtwj", "--title": "新的文件", "--date": "2025-06-01", **given}
-    return command(folder, "new", "--config", str(folder / "config.yaml"), *(word for pair in wanted.items() for word in pair))
+    return command(
+        folder, "new", "--config", str(folder / "config.yaml"), *(word for pair in wanted.items() for word in pair)
+    )
 
 
 def test_init_makes_a_site_that_builds_without_a_finding(tmp_path: Path) -> None:
@@ -91,7 +109,13 @@ def test_new_gives_the_next_free_code_of_unit_and_year(tmp_path: Path) -> None:
     codes = []
     for words in ((), (), ("--unit", "czj"), ("--date", "2024-01-01"), ("--date", "2023-01-01")):
         codes.append(re.findall(r"[0-9X]{9}/\d{4}-\d{5}", new(folder, *words)[1])[0])
-    assert codes == [f"{CODE}/2025-00008", f"{CODE}/2025-00009", "00000102X/2025-00001", f"{CODE}/2024-00010", f"{CODE}/2023-00001"]
+    assert codes == [
+        f"{CODE}/2025-00008",
+        f"{CODE}/2025-00009",
+        "00000102X/2025-00001",
+        f"{CODE}/2024-00010",
+        f"{CODE}/2023-00001",
+    ]
 
 
 def test_new_knows_the_codes_of_other_branches_and_tags(tmp_path: Path) -> None:
@@ -127,7 +151,9 @@ def test_new_asks_whether_something_like_it_was_meant(tmp_path: Path, words: tup
     assert not (folder / "content/items").exists()
 
 
-@pytest.mark.parametrize("words", [("--unit", "测试县财政局"), ("--unit", "县政府"), ("--category", "zcwj/qtwj"), ("--category", "政策解读")])
+@pytest.mark.parametrize(
+    "words", [("--unit", "测试县财政局"), ("--unit", "县政府"), ("--category", "zcwj/qtwj"), ("--category", "政策解读")]
+)
 def test_new_takes_names_as_well_as_ids(tmp_path: Path, words: tuple[str, ...]) -> None:
     assert new(lay_out(tmp_path), *words)[0] == 0
 
@@ -156,7 +182,17 @@ def test_export_writes_the_whole_catalog_the_same_each_time(tmp_path: Path, styl
     folder = lay_out(tmp_path / "site", RICH.replace("title: 解读一篇", "title: =1+1"))
     files = [tmp_path / f"{number}.{style}" for number in (1, 2)]
     for file in files:
-        status, out, errors = command(folder, "export", style, "--output", str(file), "--config", str(folder / "config.yaml"), "--today", "2025-06-01")
+        status, out, errors = command(
+            folder,
+            "export",
+            style,
+            "--output",
+            str(file),
+            "--config",
+            str(folder / "config.yaml"),
+            "--today",
+            "2025-06-01",
+        )
         assert (status, out) == (0, ""), errors
     assert files[0].read_bytes() == files[1].read_bytes()
     rows: list[list[object]]
@@ -170,7 +206,9 @@ def test_export_writes_the_whole_catalog_the_same_each_time(tmp_path: Path, styl
         assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
         rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     assert rows[0] == COLUMNS
-    assert [row[0] for row in rows[1:]] == [f"{CODE}/2024-{number}" for number in ("00001", "00002", "00003", "00005", "00006")]
+    assert [row[0] for row in rows[1:]] == [
+        f"{CODE}/2024-{number}" for number in ("00001", "00002", "00003", "00005", "00006")
+    ]
     assert rows[2][1] == ("'=1+1" if style == "csv" else "=1+1")
 
 
@@ -182,7 +220,9 @@ def test_export_goes_to_standard_output_in_utf_8(tmp_path: Path) -> None:
     assert done.stdout.count(b"\r\n") == 6
 
 
-@pytest.mark.parametrize("words", [("export", "xlsx"), ("export", "pdf"), ("export",), ("export", "csv", "--output", "nowhere/a.csv")])
+@pytest.mark.parametrize(
+    "words", [("export", "xlsx"), ("export", "pdf"), ("export",), ("export", "csv", "--output", "nowhere/a.csv")]
+)
 def test_export_says_what_is_wrong_with_the_words(tmp_path: Path, words: tuple[str, ...]) -> None:
     done = run("-m", "gongkai_ssg", *words, folder=lay_out(tmp_path))
     assert done.returncode == 2, done.stderr.decode()
@@ -192,7 +232,9 @@ def test_check_finds_the_same_as_build_and_writes_nothing(tmp_path: Path) -> Non
     text = f"{RICH}\n-- content/items/xzf/7.md --\n{item('00007', category='nowhere', body='[无](无.md)')}"
     folder = lay_out(tmp_path, text)
     before = tree(folder)
-    status, out, _ = command(folder, "check", "--config", str(folder / "config.yaml"), "--today", "2025-06-01", "--format", "json")
+    status, out, _ = command(
+        folder, "check", "--config", str(folder / "config.yaml"), "--today", "2025-06-01", "--format", "json"
+    )
     assert tree(folder) == before
     built = build(folder)
     assert [json.loads(line) for line in out.splitlines()] == built.findings
@@ -220,7 +262,9 @@ def test_the_package_runs_as_a_module() -> None:
         assert name in done.stdout.decode()
 
 
-@pytest.mark.parametrize("words", [["bulid"], ["build", "--nothing"], ["build", "--today", "morgen"], ["build", "--jobs", "0"], []])
+@pytest.mark.parametrize(
+    "words", [["bulid"], ["build", "--nothing"], ["build", "--today", "morgen"], ["build", "--jobs", "0"], []]
+)
 def test_wrong_usage_gives_two(words: list[str]) -> None:
     status, _, errors = command(ROOT, *words)
     assert (status, bool(errors)) == (2, True)

@@ -52,7 +52,10 @@ def test_feeds_are_atom_with_the_newest_first(rich: Built) -> None:
 def test_a_unit_has_a_feed_of_its_own(rich: Built) -> None:
     feed = ET.fromstring(rich.page("units/czj/feed.xml"))
     assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == ["财政一篇"]
-    assert {link.get("href") for link in feed.findall(f"{ATOM}link")} == {f"{URL}units/czj/feed.xml", f"{URL}units/czj/index.html"}
+    assert {link.get("href") for link in feed.findall(f"{ATOM}link")} == {
+        f"{URL}units/czj/feed.xml",
+        f"{URL}units/czj/index.html",
+    }
 
 
 def test_an_update_moves_the_date_in_feed_and_site_map(tmp_path: Path) -> None:
@@ -62,9 +65,13 @@ def test_an_update_moves_the_date_in_feed_and_site_map(tmp_path: Path) -> None:
     assert ET.fromstring(built.page("sitemap-2024-1.xml")).findtext(f".//{MAP}lastmod") == "2024-05-06"
 
 
-@pytest.mark.parametrize("body", ["正文\ufffe。", "正文\uffff。", "正文\x85\u2028。", "正文]]>。<&>\"'", "正文\U0001fffe。"])
+@pytest.mark.parametrize(
+    "body", ["正文\ufffe。", "正文\uffff。", "正文\x85\u2028。", "正文]]>。<&>\"'", "正文\U0001fffe。"]
+)
 def test_whatever_a_body_holds_feeds_stay_well_formed(tmp_path: Path, body: str) -> None:
-    built = build_text(tmp_path, f"-- content/items/xzf/1.md --\n{item(body=body)}\n-- content/items/xzf/2.md --\n{item('00002')}")
+    built = build_text(
+        tmp_path, f"-- content/items/xzf/1.md --\n{item(body=body)}\n-- content/items/xzf/2.md --\n{item('00002')}"
+    )
     for path in built.output.rglob("*.xml"):
         ET.fromstring(path.read_bytes())
     assert built.has(f"items/{CODE}/2024-00002.html")
@@ -72,11 +79,15 @@ def test_whatever_a_body_holds_feeds_stay_well_formed(tmp_path: Path, body: str)
 
 def test_the_site_map_names_every_item_in_parts_by_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(extras, "SITEMAP_PART", 4)
-    text = "\n".join(f"-- content/items/xzf/{number}.md --\n{item(f'{number:05d}', 2023 + number % 2)}" for number in range(1, 18))
+    text = "\n".join(
+        f"-- content/items/xzf/{number}.md --\n{item(f'{number:05d}', 2023 + number % 2)}" for number in range(1, 18)
+    )
     built = build_text(tmp_path, text)
     index = ET.fromstring(built.page("sitemap.xml"))
     parts = [part.text or "" for part in index.iter(f"{MAP}loc")]
-    assert [part.removeprefix(URL) for part in parts] == [f"sitemap-{part}.xml" for part in ("2023-1", "2023-2", "2024-1", "2024-2", "2024-3")]
+    assert [part.removeprefix(URL) for part in parts] == [
+        f"sitemap-{part}.xml" for part in ("2023-1", "2023-2", "2024-1", "2024-2", "2024-3")
+    ]
     addresses: list[str] = []
     for part in parts:
         places = [place.text or "" for place in ET.fromstring(built.page(part.removeprefix(URL))).iter(f"{MAP}loc")]
@@ -84,7 +95,9 @@ def test_the_site_map_names_every_item_in_parts_by_year(tmp_path: Path, monkeypa
         addresses += places
     assert len(addresses) == len(set(addresses)) == 17
     assert all(built.has(unquote(address.removeprefix(URL))) for address in addresses)
-    assert {path for path in tree(built.output) if path.startswith("sitemap-")} == {part.removeprefix(URL) for part in parts}
+    assert {path for path in tree(built.output) if path.startswith("sitemap-")} == {
+        part.removeprefix(URL) for part in parts
+    }
 
 
 def test_an_empty_site_has_a_valid_site_map_and_feed(tmp_path: Path) -> None:
@@ -120,7 +133,8 @@ def test_the_catalog_as_data_has_the_elements_of_every_item(rich: Built) -> None
 def test_each_month_has_its_files(tmp_path: Path) -> None:
     days = ("2024-01-31", "2024-02-29", "2024-02-01", "2023-12-31 23:59")
     text = "\n".join(
-        f"-- content/items/xzf/{number}.md --\n{item(f'0000{number}', int(day[:4]), date=day)}" for number, day in enumerate(days)
+        f"-- content/items/xzf/{number}.md --\n{item(f'0000{number}', int(day[:4]), date=day)}"
+        for number, day in enumerate(days)
     )
     built = build_text(tmp_path, text)
     assert {path.name: len(records(built, path.stem)) for path in (built.output / "data/catalog").glob("*.jsonl")} == {
@@ -134,8 +148,10 @@ def test_a_cell_that_a_spreadsheet_would_run_is_harmless(cell: str) -> None:
 
 
 def test_a_formula_in_a_title_is_harmless_in_the_table_and_whole_elsewhere(tmp_path: Path) -> None:
-    title = "=HYPERLINK(\"x\",\"点\")"
-    built = build_text(tmp_path, f"-- content/items/xzf/1.md --\n{item(title=f'{title!r}', summary='-1 <b>', keywords='[+甲]')}")
+    title = '=HYPERLINK("x","点")'
+    built = build_text(
+        tmp_path, f"-- content/items/xzf/1.md --\n{item(title=f'{title!r}', summary='-1 <b>', keywords='[+甲]')}"
+    )
     (row,) = table(built, "2024-03")
     assert (row["title"], row["summary"], row["keywords"]) == (f"'{title}", "'-1 <b>", "'+甲")
     assert records(built, "2024-03")[0]["title"] == title

@@ -46,7 +46,12 @@ def test_a_moment_written_and_read_is_the_same(moment: datetime) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.one_of(st.text(max_size=20), st.from_regex(r"[0-9０-９٣]{1,5}[-/年.][0-9]{1,3}[-/月.][0-9]{1,3}日?( [0-9]{1,2}:[0-9]{1,2})?")))
+@given(
+    st.one_of(
+        st.text(max_size=20),
+        st.from_regex(r"[0-9０-９٣]{1,5}[-/年.][0-9]{1,3}[-/月.][0-9]{1,3}日?( [0-9]{1,2}:[0-9]{1,2})?"),
+    )
+)
 def test_a_text_is_a_moment_or_refused(text: str) -> None:
     try:
         moment = parse_moment(text)
@@ -64,7 +69,10 @@ SHOWN = {
 
 
 def test_every_way_of_typing_shows_the_same_day(tmp_path: Path) -> None:
-    files = {f"{ITEMS}{n}.md": front(n, f"发布日期: {typed}", "豁免: {规则: GK110, 理由: 试}", leave="发布日期") for n, typed in enumerate(SHOWN)}
+    files = {
+        f"{ITEMS}{n}.md": front(n, f"发布日期: {typed}", "豁免: {规则: GK110, 理由: 试}", leave="发布日期")
+        for n, typed in enumerate(SHOWN)
+    }
     built = build_files(tmp_path, files)
     assert built.status == 0
     assert set(built.codes) == {"GK110"}
@@ -120,7 +128,13 @@ TURNS = [
 
 def test_a_document_changes_its_state_on_the_very_day(tmp_path: Path) -> None:
     library = "类别: gfxwj"
-    write(tmp_path, {f"{ITEMS}{n}.md": front(n, library, f"{key}: {typed}", leave="类别") for n, (key, typed, *_) in enumerate(TURNS)})
+    write(
+        tmp_path,
+        {
+            f"{ITEMS}{n}.md": front(n, library, f"{key}: {typed}", leave="类别")
+            for n, (key, typed, *_) in enumerate(TURNS)
+        },
+    )
     turns = {date.fromisoformat(turn) for _, _, _, turn, _ in TURNS}
     days = sorted(turns | {turn - timedelta(days=1) for turn in turns if turn > date(2024, 3, 1)})
     for day in days:

@@ -107,7 +107,10 @@ def test_the_rest_is_published(site: Built) -> None:
 
 
 def test_files_with_odd_line_ends_and_marks_make_the_same_page(site: Built) -> None:
-    pages = {re.sub(r"2024-00\d{3}|[上下]一条：<a[^>]*>|rel=\"(next|prev)\"", "", site.page(page(number))) for number in (102, 103, 104, 105)}
+    pages = {
+        re.sub(r"2024-00\d{3}|[上下]一条：<a[^>]*>|rel=\"(next|prev)\"", "", site.page(page(number)))
+        for number in (102, 103, 104, 105)
+    }
     assert len({text.partition("<article")[2].partition("</article>")[0] for text in pages}) == 1
 
 
@@ -119,7 +122,17 @@ def test_the_limits_are_those_of_the_configuration(tmp_path: Path) -> None:
     assert built.has(page(1))
 
 
-NAMES = ["防汛（一）《办法》.md", "名 字 有 空 格.md", "甲" * 78 + ".md", "a" * 234 + ".md", "x.MD", "2024年1号文#终稿%20&+.md", "a.b.c.md", "😀.md", "夹（一）/《层》/内 部.md"]
+NAMES = [
+    "防汛（一）《办法》.md",
+    "名 字 有 空 格.md",
+    "甲" * 78 + ".md",
+    "a" * 234 + ".md",
+    "x.MD",
+    "2024年1号文#终稿%20&+.md",
+    "a.b.c.md",
+    "😀.md",
+    "夹（一）/《层》/内 部.md",
+]
 
 
 def test_files_may_be_named_as_people_name_them(tmp_path: Path) -> None:
@@ -157,7 +170,9 @@ def test_a_file_that_looks_like_an_item_but_is_named_otherwise_is_told(tmp_path:
     assert built.status == 0
 
 
-@pytest.mark.parametrize("name", ["~$a.md", ".DS_Store", "Thumbs.db", "desktop.ini", "._a.md", ".a.md.swp", ".git/a.md"])
+@pytest.mark.parametrize(
+    "name", ["~$a.md", ".DS_Store", "Thumbs.db", "desktop.ini", "._a.md", ".a.md.swp", ".git/a.md"]
+)
 def test_files_that_programs_leave_behind_are_passed_over(tmp_path: Path, name: str) -> None:
     built = build_files(tmp_path, {ITEMS + name: b"\x00\x05\x16\x07", **GOOD})
     assert (built.status, built.findings) == (0, [])
@@ -168,19 +183,38 @@ def test_a_symbolic_link_is_passed_over_with_a_word(tmp_path: Path) -> None:
     (tmp_path / ITEMS / "link.md").symlink_to(tmp_path / "aussen.md")
     (tmp_path / ITEMS / "folder").symlink_to(tmp_path)
     built = build(tmp_path)
-    assert [(each["path"], each["code"]) for each in built.findings] == [(ITEMS + "folder", "GK020"), (ITEMS + "link.md", "GK020")]
+    assert [(each["path"], each["code"]) for each in built.findings] == [
+        (ITEMS + "folder", "GK020"),
+        (ITEMS + "link.md", "GK020"),
+    ]
     assert not built.has(page(1))
 
 
 def test_a_file_that_lies_in_no_units_folder_is_told(tmp_path: Path) -> None:
     built = build_files(tmp_path, {"content/items/a.md": front(1), **GOOD})
-    assert rows(built, "content/items/a.md") == [(0, 0, "GK138", "条目直接放在 items 下面,又没有写“发布机构”,不知道由谁发布")]
+    assert rows(built, "content/items/a.md") == [
+        (0, 0, "GK138", "条目直接放在 items 下面,又没有写“发布机构”,不知道由谁发布")
+    ]
 
 
 def test_findings_are_the_same_for_any_number_of_processes(tmp_path: Path) -> None:
     files = {f"{ITEMS}{n}.md": front(n, "zzz: 1") for n in range(210)}
     build_files(tmp_path, files)
-    runs = [command(tmp_path, "check", "--config", str(tmp_path / "config.yaml"), "--today", "2025-06-01", "--jobs", jobs, "--format", "json") for jobs in ("1", "2")]
+    runs = [
+        command(
+            tmp_path,
+            "check",
+            "--config",
+            str(tmp_path / "config.yaml"),
+            "--today",
+            "2025-06-01",
+            "--jobs",
+            jobs,
+            "--format",
+            "json",
+        )
+        for jobs in ("1", "2")
+    ]
     assert runs[0][:2] == runs[1][:2]
     assert runs[0][0] == 1
 
@@ -228,5 +262,7 @@ def test_no_text_makes_the_reader_fall(pieces: list[tuple[str, str]], fenced: bo
 
 def test_a_broken_file_changes_nothing_in_the_pages_of_the_others(tmp_path: Path) -> None:
     alone = tree(build_files(tmp_path / "a", GOOD).output)
-    beside = tree(build_files(tmp_path / "b", {**GOOD, ITEMS + "a.md": b"\xff", ITEMS + "b.md": front(1, "zzz: 1")}).output)
+    beside = tree(
+        build_files(tmp_path / "b", {**GOOD, ITEMS + "a.md": b"\xff", ITEMS + "b.md": front(1, "zzz: 1")}).output
+    )
     assert alone == beside

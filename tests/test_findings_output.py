@@ -19,7 +19,12 @@ CLEAN = {ITEMS + "a.md": front(1)}
 WARNING = {ITEMS + "a.md": front(1, "文号: 青政(2024)5号")}
 ERROR = {ITEMS + "a.md": front(1, "五公开: 决测"), **GOOD}
 STOP = {ITEMS + "a.md": front(1, body="机密★5年"), **GOOD}
-MIXED = {ITEMS + "a.md": front(1, "五公开: 决测", "文号: 青政(2024)5号"), ITEMS + "b.md": front(2, "zzz: 1"), **GOOD}
+MIXED = {
+    ITEMS + "a.md": front(1, "五公开: 决测"),
+    ITEMS + "b.md": front(2, "zzz: 1"),
+    ITEMS + "c.md": front(3, "文号: 青政(2024)5号"),
+    **GOOD,
+}
 
 
 def run(folder: Path, *options: str, name: str = "build") -> tuple[int, str, str]:
@@ -43,7 +48,7 @@ def caret(column: int, line: str) -> str:
     [
         ("五公开: 决测", 6, "“五公开”不能是“决测”"),
         ("咨询: {电话: '1', 电活号码: '2'}", 15, "不认识的键“电活号码”"),
-        ("关键词: [甲, (ａ), 𠮷, [乙]]", 17, "“关键词”的内容不对,应当是一行文字"),
+        ("关键词: [甲, (ａ), 𠮷, [乙]]", 18, "“关键词”的内容不对,应当是一行文字"),
     ],
 )
 def test_a_finding_is_one_line_then_the_source_with_a_caret_then_the_remedy(
@@ -100,8 +105,8 @@ def test_json_is_one_object_a_line_on_standard_output_alone(tmp_path: Path) -> N
     assert [list(each) for each in objects] == [["code", "severity", "path", "line", "column", "message", "hint"]] * 3
     assert [(each["code"], each["severity"], each["path"], each["line"], each["column"]) for each in objects] == [
         ("GK115", "error", ITEMS + "a.md", 6, 6),
-        ("GK114", "warning", ITEMS + "a.md", 7, 5),
         ("GK103", "error", ITEMS + "b.md", 6, 1),
+        ("GK114", "warning", ITEMS + "c.md", 6, 5),
     ]
     assert "共有阻断 0 个、错误 2 个、警告 1 个、提示 0 个" in err
     assert "已生成网站" in err
@@ -127,7 +132,7 @@ def test_github_gets_workflow_commands(tmp_path: Path) -> None:
     _, out, _ = run(tmp_path, "--format", "github")
     lines = out.splitlines()
     assert lines[0].startswith(f"::error file={ITEMS}a.md,line=6,col=6,title=GK115::“五公开”不能是“决测”")
-    assert lines[1].startswith(f"::warning file={ITEMS}a.md,line=7,col=5,title=GK114::")
+    assert lines[2].startswith(f"::warning file={ITEMS}c.md,line=6,col=5,title=GK114::")
     assert len(lines) == 3
 
 
@@ -168,7 +173,7 @@ def test_sarif_is_a_log_with_rules_results_and_places(tmp_path: Path) -> None:
         assert rule["helpUri"].startswith("https://")
     results = told["results"]
     assert [(each["ruleId"], each["level"]) for each in results] == [
-        ("GK115", "error"), ("GK114", "warning"), ("GK103", "error"), ("GK121", "error"),
+        ("GK115", "error"), ("GK103", "error"), ("GK114", "warning"), ("GK121", "error"),
     ]  # fmt: skip
     assert all(rules[each["ruleIndex"]] == each["ruleId"] for each in results)
     assert told["columnKind"] == "unicodeCodePoints"

@@ -51,7 +51,11 @@ SAMPLES: dict[str, Any] = {
 }  # fmt: skip
 """A value for every key, with every nested key, English."""
 
-ALONG = {"disclosure": {"withhold": REASONS}, "withhold": {"disclosure": "不予公开"}, "status": {"status_basis": "某文"}}
+ALONG = {
+    "disclosure": {"withhold": REASONS},
+    "withhold": {"disclosure": "不予公开"},
+    "status": {"status_basis": "某文"},
+}
 
 
 def named(schema: type[BaseModel], values: dict[str, Any], choice: int) -> dict[str, Any]:
@@ -120,7 +124,9 @@ def test_a_site_in_chinese_keys_and_one_in_english_keys_are_the_same_bytes(tmp_p
         assert [each for each in built.findings if each["severity"] == "error"] == []
         trees.append(tree(built.output))
     assert trees[0] == trees[1] == trees[2]
-    assert sum(path.startswith(f"items/{CODE}/2024-") and path.endswith(".html") for path in trees[0]) == len(SAMPLES) - 2
+    assert (
+        sum(path.startswith(f"items/{CODE}/2024-") and path.endswith(".html") for path in trees[0]) == len(SAMPLES) - 2
+    )
 
 
 @pytest.mark.parametrize("key", [name for name, field in Item.model_fields.items() if chinese_names(field)])

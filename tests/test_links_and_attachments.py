@@ -101,7 +101,9 @@ def test_a_link_that_leads_nowhere_is_told_and_leaves_its_text(tmp_path: Path, t
 def test_a_link_to_what_is_not_published_is_told_and_leaves_its_text(tmp_path: Path, keys: dict[str, str]) -> None:
     body = "" if "disclosure" in keys else "正文。"
     second = f"\n-- content/items/xzf/乙.md --\n{item('00002', body=body, title='未发布的标题', **keys)}"
-    built = build_text(tmp_path, site("见[甲](乙.md)、[乙](000001011/2024-00002)。", second, related='["000001011/2024-00002"]'))
+    built = build_text(
+        tmp_path, site("见[甲](乙.md)、[乙](000001011/2024-00002)。", second, related='["000001011/2024-00002"]')
+    )
     assert built.codes.count("GK211") == 3
     assert links(built) == []
     assert "见甲、乙。" in built.text(PAGE)
@@ -110,7 +112,10 @@ def test_a_link_to_what_is_not_published_is_told_and_leaves_its_text(tmp_path: P
 
 def test_links_work_in_standing_pages(tmp_path: Path) -> None:
     guide = "---\ntitle: 指南\ntype: 指南\n---\n\n[甲](../../items/xzf/甲.md)、[乙](000001011/2024-00001)、[制度](zhidu.md#一)、[表](表.pdf)、[无](无.md)。\n"
-    text = site() + f"\n-- content/guides/site/zn.md --\n{guide}\n-- content/guides/site/zhidu.md --\n---\ntitle: 制度\n---\n\n## 一\n"
+    text = (
+        site()
+        + f"\n-- content/guides/site/zn.md --\n{guide}\n-- content/guides/site/zhidu.md --\n---\ntitle: 制度\n---\n\n## 一\n"
+    )
     built = build_text(tmp_path, text + "\n-- content/guides/site/表.pdf --\n%PDF\n")
     assert built.codes == ["GK202"]
     assert links(built, "guides/zn.html") == [
@@ -121,7 +126,17 @@ def test_links_work_in_standing_pages(tmp_path: Path) -> None:
 
 
 def test_only_files_that_are_named_or_linked_are_published(tmp_path: Path) -> None:
-    names = ("附件.pdf", "正文.pdf", "图.png", "录音.mp3", "没有提到.pdf", "下/表.xlsx", "下/没有提到.xlsx", "草稿的.pdf", "撤回的.pdf")
+    names = (
+        "附件.pdf",
+        "正文.pdf",
+        "图.png",
+        "录音.mp3",
+        "没有提到.pdf",
+        "下/表.xlsx",
+        "下/没有提到.xlsx",
+        "草稿的.pdf",
+        "撤回的.pdf",
+    )
     text = site(
         "[正文](正文.pdf) ![图](图.png)\n\n::: 音频 录音.mp3\n:::",
         other(attachments="[草稿的.pdf]", draft="true") + "".join(file(name) for name in names),
@@ -130,9 +145,15 @@ def test_only_files_that_are_named_or_linked_are_published(tmp_path: Path) -> No
     text += f"\n-- content/items/xzf/丙.md --\n{item('00003', attachments='[撤回的.pdf]', withdrawn='{date: 2024-05-01, reason: 误发}')}"
     built = build_text(tmp_path, text)
     assert built.codes == []
-    copied = {path.removeprefix("items/000001011/") for path in tree(built.output) if path.startswith("items/") and not path.endswith(".html")}
+    copied = {
+        path.removeprefix("items/000001011/")
+        for path in tree(built.output)
+        if path.startswith("items/") and not path.endswith(".html")
+    }
     assert copied == {f"2024-00001/{name}" for name in ("附件.pdf", "正文.pdf", "图.png", "录音.mp3", "下/表.xlsx")}
-    assert re.search(r'href="\.\./\.\./items/000001011/2024-00001/%E4%B8%8B/%E8%A1%A8\.xlsx">统计表</a>', built.page(PAGE))
+    assert re.search(
+        r'href="\.\./\.\./items/000001011/2024-00001/%E4%B8%8B/%E8%A1%A8\.xlsx">统计表</a>', built.page(PAGE)
+    )
     assert "正文，XLSX，6 B" in built.text(PAGE)
 
 
@@ -167,8 +188,23 @@ def test_two_items_may_share_a_file(tmp_path: Path) -> None:
         ("长" * 100 + ".pdf", "GK210", "GK215"),
     ],
 )
-def test_an_attachment_that_can_not_be_published_is_told(tmp_path: Path, typed: str, code: str, for_link: str | None) -> None:
-    names = ("页.html", "图.svg", "程.js", "无类型", "../czj/秘.pdf", "下/表.pdf", "con.pdf", "aux/表.pdf", "a:b.pdf", "星*.pdf", "夹 /表.pdf", "夹./表.pdf")
+def test_an_attachment_that_can_not_be_published_is_told(
+    tmp_path: Path, typed: str, code: str, for_link: str | None
+) -> None:
+    names = (
+        "页.html",
+        "图.svg",
+        "程.js",
+        "无类型",
+        "../czj/秘.pdf",
+        "下/表.pdf",
+        "con.pdf",
+        "aux/表.pdf",
+        "a:b.pdf",
+        "星*.pdf",
+        "夹 /表.pdf",
+        "夹./表.pdf",
+    )
     text = "".join(file(name) for name in names) + file("针.pdf", POINTER) + file("../../../外.pdf")
     built = build_text(tmp_path / "named", site(text=text, attachments=f"['{typed}']"))
     assert (built.status, told(built)) == (1, [(code, 6)])

@@ -66,14 +66,17 @@ def test_a_month_leads_to_the_page_on_which_it_begins(large: Built, folder: str)
     found = re.findall(r'href="[./]*([^"]+/(\d{4})/p\d+\.html)">(\d+)月</a>', page)
     assert len(found) > 10
     for address, year, month in found:
-        first = next(n for n in range(1, 98) if (FIRST + timedelta(days=3 * n)).strftime("%Y-%m") == f"{year}-{int(month):02d}")
+        first = next(
+            n for n in range(1, 98) if (FIRST + timedelta(days=3 * n)).strftime("%Y-%m") == f"{year}-{int(month):02d}"
+        )
         assert first in numbers(large.page(address)), (address, month)
 
 
 def test_items_sort_by_date_then_code(tmp_path: Path) -> None:
     days = ["2024-03-02", "2024-03-01", "2024-03-02 08:30", "2024-03-02", "2024-03-01 23:59"]
     text = "\n".join(
-        f"-- content/items/xzf/{9 - number}.md --\n{item(f'{number:05d}', title=f'文件{number}', date=day)}" for number, day in enumerate(days, 1)
+        f"-- content/items/xzf/{9 - number}.md --\n{item(f'{number:05d}', title=f'文件{number}', date=day)}"
+        for number, day in enumerate(days, 1)
     )
     built = build_text(tmp_path, text)
     assert numbers(built.page("catalog/zcwj/qtwj/index.html")) == [3, 4, 1, 5, 2]
@@ -82,7 +85,10 @@ def test_items_sort_by_date_then_code(tmp_path: Path) -> None:
 
 def test_pages_of_a_year_lead_to_their_neighbours(large: Built) -> None:
     def links(address: str) -> dict[str, str]:
-        return {words: to.rpartition("/")[2] for to, words in re.findall(r'href="([^"]+)">([^<]+)</a></li>', large.page(address))}
+        return {
+            words: to.rpartition("/")[2]
+            for to, words in re.findall(r'href="([^"]+)">([^<]+)</a></li>', large.page(address))
+        }
 
     year = max(by_year(97), key=lambda each: len(by_year(97)[each]))
     last = (len(by_year(97)[year]) - 1) // 20 + 1

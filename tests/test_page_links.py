@@ -57,13 +57,17 @@ class Page(HTMLParser):
 
 def broken(output: Path) -> list[tuple[str, str]]:
     """(page, what is wrong with it) for every page of an output folder."""
-    pages = {path.relative_to(output).as_posix(): Page(path.read_text(encoding="utf-8")) for path in output.rglob("*.html")}
+    pages = {
+        path.relative_to(output).as_posix(): Page(path.read_text(encoding="utf-8")) for path in output.rglob("*.html")
+    }
     found = []
     for address, page in pages.items():
         found += [(address, words) for words in page.wrong]
         found += [(address, f"still open: {page.open}")] * bool(page.open)
         found += [(address, f"id {each} twice") for each in set(page.ids) if page.ids.count(each) > 1]
-        found += [(address, f"fetches {link}") for link in page.fetched if urlsplit(link).scheme or link.startswith("//")]
+        found += [
+            (address, f"fetches {link}") for link in page.fetched if urlsplit(link).scheme or link.startswith("//")
+        ]
         for link in [*page.links, *page.fetched]:
             parts = urlsplit(link)
             if parts.scheme in ("http", "https", "mailto", "tel"):

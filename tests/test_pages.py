@@ -122,7 +122,15 @@ def test_the_footer_shows_who_runs_the_site_on_every_page(rich: Built) -> None:
     for path in tree(rich.output):
         if path.endswith(".html") and not path.startswith("old/"):
             words = rich.text(path)
-            for part in ("测试县人民政府办公室", "测试县大数据局", "电话 0564-5550116", "3415990001", "测ICP备1号", "测公网安备2号", "站点地图"):
+            for part in (
+                "测试县人民政府办公室",
+                "测试县大数据局",
+                "电话 0564-5550116",
+                "3415990001",
+                "测ICP备1号",
+                "测公网安备2号",
+                "站点地图",
+            ):
                 assert part in words, (path, part)
             assert "https://bszs.conac.cn/x" in rich.page(path)
             assert "https://zfwzzc.www.gov.cn/" in rich.page(path)
@@ -130,7 +138,12 @@ def test_the_footer_shows_who_runs_the_site_on_every_page(rich: Built) -> None:
 
 def test_the_elements_of_an_item_are_shown(rich: Built) -> None:
     words = rich.text(FIRST)
-    for label, value in {"索引号": f"{CODE}/2024-00001", "发文字号": "测政〔2024〕1号", "发布日期": "2024-03-01", "主题分类": "财政、金融、审计/财政"}.items():
+    for label, value in {
+        "索引号": f"{CODE}/2024-00001",
+        "发文字号": "测政〔2024〕1号",
+        "发布日期": "2024-03-01",
+        "主题分类": "财政、金融、审计/财政",
+    }.items():
         assert f"{label}{value}" in words
     assert "废止（截至2025年6月1日）" in words
 
@@ -183,7 +196,15 @@ def test_an_old_address_that_the_site_needs_itself_is_an_error(tmp_path: Path, a
     assert built.has(f"items/{CODE}/2024-00002.html")
 
 
-@pytest.mark.parametrize(("first", "second"), [("old/a.html", "old/A.html"), ("old/", "old/index.html"), ("old.html", "old.html/x.html"), ("a/b.html/", "a/b.html")])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("old/a.html", "old/A.html"),
+        ("old/", "old/index.html"),
+        ("old.html", "old.html/x.html"),
+        ("a/b.html/", "a/b.html"),
+    ],
+)
 def test_of_two_items_with_one_old_address_the_later_is_left_out(tmp_path: Path, first: str, second: str) -> None:
     text = "\n".join(
         f"-- content/items/xzf/{number}.md --\n{item(f'0000{number}', date=f'2024-03-0{3 - number}', aliases=f'[{alias}]')}"
@@ -193,7 +214,9 @@ def test_of_two_items_with_one_old_address_the_later_is_left_out(tmp_path: Path,
     assert (built.status, built.finding("GK130")["path"]) == (1, "content/items/xzf/1.md"), built.errors
 
 
-@pytest.mark.parametrize(("unit", "category"), [("index.html", "old/"), ("old/a.html", "OLD/a.html"), ("a?x.html", "old/")])
+@pytest.mark.parametrize(
+    ("unit", "category"), [("index.html", "old/"), ("old/a.html", "OLD/a.html"), ("a?x.html", "old/")]
+)
 def test_a_clash_of_old_addresses_of_units_and_categories_stops(tmp_path: Path, unit: str, category: str) -> None:
     text = RICH.replace("old/gov.html", unit).replace("old/files/", category)
     built = build_text(tmp_path, text)
@@ -218,8 +241,13 @@ def test_a_dissolved_unit_keeps_its_pages_and_leads_to_its_successors(rich: Buil
 
 
 def test_a_title_with_marks_is_text_everywhere(rich: Built) -> None:
-    title = "<b>“引号\"与&符号"
-    for path in (f"items/{CODE}/2024-00006.html", "catalog/zcwj/qtwj/index.html", "index.html", "units/xzf/2024/p1.html"):
+    title = '<b>“引号"与&符号'
+    for path in (
+        f"items/{CODE}/2024-00006.html",
+        "catalog/zcwj/qtwj/index.html",
+        "index.html",
+        "units/xzf/2024/p1.html",
+    ):
         assert title in rich.text(path)
         assert "<b>“" not in rich.page(path)
 

@@ -21,9 +21,13 @@ SECRET = item("00009", body="机密★10年")
 def run(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Build in a process of its own, from the site's folder."""
     words = [sys.executable, "-m", "gongkai_ssg", "build", "--today", "2025-06-01", "--format", "json", *options]
-    variables = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "TZ", "GONGKAI"))}
+    variables = {
+        name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "TZ", "GONGKAI"))
+    }
     variables |= {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **environment}
-    return subprocess.run(words, cwd=folder, env=variables, capture_output=True, text=True, encoding="utf-8", check=False)
+    return subprocess.run(
+        words, cwd=folder, env=variables, capture_output=True, text=True, encoding="utf-8", check=False
+    )
 
 
 def big() -> str:
@@ -31,7 +35,13 @@ def big() -> str:
     parts = []
     for number in range(10, 230):
         keys = {"related": f'["{CODE}/2024-{number - 1:05d}"]'} if number > 10 else {}
-        text = item(f"{number:05d}", title=f"文件{number}", date=f"2024-{number % 12 + 1:02d}-{number % 28 + 1:02d}", category="gfxwj", **keys)
+        text = item(
+            f"{number:05d}",
+            title=f"文件{number}",
+            date=f"2024-{number % 12 + 1:02d}-{number % 28 + 1:02d}",
+            category="gfxwj",
+            **keys,
+        )
         parts.append(f"-- content/items/xzf/{number % 7}/é{number}.md --\n{text}")
     return RICH + "\n".join(parts)
 
@@ -90,7 +100,9 @@ def test_a_second_build_writes_nothing(tmp_path: Path) -> None:
 
 def test_what_a_removed_item_leaves_vanishes_with_its_folders(tmp_path: Path) -> None:
     text = f"-- content/items/czj/1.md --\n{item(date='2023-03-01', formed='2024-01-01', attachments='[下/表.pdf]', topic='综合政务')}\n"
-    folder = lay_out(tmp_path, f"{text}-- content/items/czj/下/表.pdf --\nx\n-- content/items/xzf/2.md --\n{item('00002')}")
+    folder = lay_out(
+        tmp_path, f"{text}-- content/items/czj/下/表.pdf --\nx\n-- content/items/xzf/2.md --\n{item('00002')}"
+    )
     before = build(folder)
     assert before.has(f"items/{CODE}/2024-00001/下/表.pdf")
     (folder / "content/items/czj/1.md").unlink()
@@ -103,7 +115,12 @@ def test_what_a_removed_item_leaves_vanishes_with_its_folders(tmp_path: Path) ->
 def test_foreign_files_in_the_output_stay(tmp_path: Path) -> None:
     folder = lay_out(tmp_path, f"-- content/items/xzf/1.md --\n{item()}")
     output = build(folder).output
-    foreign = {"BingSiteAuth.xml": b"1", ".well-known/x": b"2", f"items/{CODE}/2024-00001/note.txt": b"3", "units/xzf/2024/own.html": b"4"}
+    foreign = {
+        "BingSiteAuth.xml": b"1",
+        ".well-known/x": b"2",
+        f"items/{CODE}/2024-00001/note.txt": b"3",
+        "units/xzf/2024/own.html": b"4",
+    }
     for name, data in foreign.items():
         (output / name).parent.mkdir(parents=True, exist_ok=True)
         (output / name).write_bytes(data)
@@ -171,10 +188,14 @@ def test_strict_stops_at_a_warning_and_without_it_an_error_leaves_one_item_out(t
 
 def test_of_two_items_with_one_code_the_later_by_date_then_by_path_is_left_out(tmp_path: Path) -> None:
     text = "\n".join(
-        f"-- content/items/xzf/{name}.md --\n{item(title=f'文件{name}', date=day)}" for name, day in (("a", "2024-03-02"), ("c", "2024-03-01"), ("b", "2024-03-01"))
+        f"-- content/items/xzf/{name}.md --\n{item(title=f'文件{name}', date=day)}"
+        for name, day in (("a", "2024-03-02"), ("c", "2024-03-01"), ("b", "2024-03-01"))
     )
     built = build_text(tmp_path, text)
-    assert [(finding["code"], finding["path"][-4:]) for finding in built.findings] == [("GK112", "a.md"), ("GK112", "c.md")]
+    assert [(finding["code"], finding["path"][-4:]) for finding in built.findings] == [
+        ("GK112", "a.md"),
+        ("GK112", "c.md"),
+    ]
     assert "文件b" in built.text(FIRST)
 
 
@@ -210,8 +231,17 @@ def test_the_output_may_be_elsewhere(tmp_path: Path) -> None:
 def test_drafts_and_the_future_are_shown_only_when_asked_for(tmp_path: Path) -> None:
     text = f"-- content/items/xzf/1.md --\n{item(draft='true')}\n-- content/items/xzf/2.md --\n{item('00002', 2026)}\n"
     text += f"-- content/items/xzf/3.md --\n{item('00003', 2026, draft='true')}"
-    drafts, future, both = f"items/{CODE}/2024-00001.html", f"items/{CODE}/2026-00002.html", f"items/{CODE}/2026-00003.html"
+    drafts, future, both = (
+        f"items/{CODE}/2024-00001.html",
+        f"items/{CODE}/2026-00002.html",
+        f"items/{CODE}/2026-00003.html",
+    )
     folder = lay_out(tmp_path, text)
-    for options, wanted in (((), set()), (("--drafts",), {drafts}), (("--future",), {future}), (("--drafts", "--future"), {drafts, future, both})):
+    for options, wanted in (
+        ((), set()),
+        (("--drafts",), {drafts}),
+        (("--future",), {future}),
+        (("--drafts", "--future"), {drafts, future, both}),
+    ):
         built = build(folder, *options)
         assert {page for page in (drafts, future, both) if built.has(page)} == wanted, options

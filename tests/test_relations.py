@@ -12,7 +12,20 @@ from tests.site import Built, build, build_text, item, lay_out, tree
 
 CODE = "000001011/2024-"
 FIRST, SECOND = f"items/{CODE}00001.html", f"items/{CODE}00002.html"
-OWN_SECRETS = ("独有正文", "独有概述", "独有关键词", "独有附件名", "独有异议", "独有电话", "独有范围", "独有来源", "独有图", "独有标题二", "独有科室", "独有旧号")
+OWN_SECRETS = (
+    "独有正文",
+    "独有概述",
+    "独有关键词",
+    "独有附件名",
+    "独有异议",
+    "独有电话",
+    "独有范围",
+    "独有来源",
+    "独有图",
+    "独有标题二",
+    "独有科室",
+    "独有旧号",
+)
 
 
 def put(number: str, body: str = "正文。", **keys: str) -> str:
@@ -35,7 +48,9 @@ def test_a_relation_is_shown_at_both_ends(tmp_path: Path, kind: str) -> None:
 
 
 def test_a_relation_tells_number_scope_and_state_of_the_other_end(tmp_path: Path) -> None:
-    text = put("00001", doc_number="测政〔2024〕1号", repealed="2024-06-01") + put("00002", amends=f"[{{code: {CODE}00001, scope: 第三条}}]")
+    text = put("00001", doc_number="测政〔2024〕1号", repealed="2024-06-01") + put(
+        "00002", amends=f"[{{code: {CODE}00001, scope: 第三条}}]"
+    )
     built = build_text(tmp_path, text)
     assert "修改的文件 文件00001 测政〔2024〕1号 第三条 废止" in relations(built, SECOND)
     assert "修改本文的文件 文件00002 第三条" in relations(built, FIRST)
@@ -50,9 +65,16 @@ def test_documents_outside_the_site_are_shown_with_their_address(tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("keys", "code"),
-    [({"draft": "true"}, "GK211"), ({"publish_at": "2026-01-01"}, "GK211"), ({"category": "nowhere"}, "GK211"), (None, "GK200")],
+    [
+        ({"draft": "true"}, "GK211"),
+        ({"publish_at": "2026-01-01"}, "GK211"),
+        ({"category": "nowhere"}, "GK211"),
+        (None, "GK200"),
+    ],
 )
-def test_an_end_that_is_not_published_is_told_and_not_shown(tmp_path: Path, keys: dict[str, str] | None, code: str) -> None:
+def test_an_end_that_is_not_published_is_told_and_not_shown(
+    tmp_path: Path, keys: dict[str, str] | None, code: str
+) -> None:
     other = put("00002", related=f'["{CODE}00001"]', **keys) if keys else ""
     built = build_text(tmp_path, put("00001", interprets=f'["{CODE}00002"]') + other)
     found = built.finding(code)
@@ -74,7 +96,9 @@ def test_a_relation_to_itself_is_an_error(tmp_path: Path) -> None:
 
 def test_a_code_is_understood_whatever_its_case(tmp_path: Path) -> None:
     text = "-- content/items/czj/1.md --\n" + item(code="00000102X/2024-00001", title="财政文件")
-    built = build_text(tmp_path, text.replace("000001011/2024-", "") + "\n" + put("00002", related='["00000102x/2024-00001"]'))
+    built = build_text(
+        tmp_path, text.replace("000001011/2024-", "") + "\n" + put("00002", related='["00000102x/2024-00001"]')
+    )
     assert "财政文件" in relations(built, SECOND), built.findings
 
 
@@ -94,7 +118,10 @@ def secretive(**keys: str) -> str:
 def leaks(built: Built, words: tuple[str, ...]) -> set[tuple[str, str]]:
     """Which of the words stand in which file or file name of the output."""
     return {
-        (word, path) for path, data in tree(built.output).items() for word in words if word.encode() in data or word in path
+        (word, path)
+        for path, data in tree(built.output).items()
+        for word in words
+        if word.encode() in data or word in path
     }
 
 
@@ -122,7 +149,12 @@ def test_a_withdrawn_item_leaves_a_page_that_says_so_and_nothing_else(tmp_path: 
     folder = lay_out(tmp_path, secretive() + put("00002"))
     assert build(folder).has(f"items/{CODE}00001/独有附件名.pdf")
     path = folder / "content/items/xzf/00001.md"
-    path.write_text(path.read_text(encoding="utf-8").replace("---\n\n", "withdrawn: {date: 2025-05-01, reason: 数据有误, basis: 某决定}\n---\n\n", 1), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "---\n\n", "withdrawn: {date: 2025-05-01, reason: 数据有误, basis: 某决定}\n---\n\n", 1
+        ),
+        encoding="utf-8",
+    )
     built = build(folder)
     assert built.codes == []
     for words in ("文件00001", "2025年5月1日撤回", "数据有误", "某决定", f"{CODE}00001"):
@@ -135,7 +167,11 @@ def test_a_withdrawn_item_leaves_a_page_that_says_so_and_nothing_else(tmp_path: 
 
 
 def test_a_withdrawn_code_is_never_used_again(tmp_path: Path) -> None:
-    text = put("00001", withdrawn="{date: 2024-05-01, reason: 误发}") + "-- content/items/xzf/新.md --\n" + item("00001", date="2024-06-01")
+    text = (
+        put("00001", withdrawn="{date: 2024-05-01, reason: 误发}")
+        + "-- content/items/xzf/新.md --\n"
+        + item("00001", date="2024-06-01")
+    )
     built = build_text(tmp_path, text)
     assert (built.status, built.finding("GK112")["path"]) == (1, "content/items/xzf/新.md")
 
@@ -147,7 +183,11 @@ def test_private_keys_are_never_written_out(tmp_path: Path) -> None:
         allow="[{rule: GK110, reason: 独有理由}]",
         formed="2023-12-31",
     ) + put(
-        "00002", "", disclosure="依申请公开", withhold="{article: 独有条款, reason: 独有秘密, review_by: 2026-01-01}", title="独有标题"
+        "00002",
+        "",
+        disclosure="依申请公开",
+        withhold="{article: 独有条款, reason: 独有秘密, review_by: 2026-01-01}",
+        title="独有标题",
     )
     built = build_text(tmp_path, text)
     assert built.status == 0, built.findings

@@ -41,7 +41,10 @@ def test_a_sites_own_template_comes_before_the_themes(tmp_path: Path) -> None:
 
 
 def test_a_sites_own_asset_comes_before_the_themes(tmp_path: Path) -> None:
-    folder = lay_out(tmp_path, f"{RICH}\n-- assets/style.css --\nbody {{ color: red; background: url(bg.png) }}\n-- assets/bg.png --\nx\n")
+    folder = lay_out(
+        tmp_path,
+        f"{RICH}\n-- assets/style.css --\nbody {{ color: red; background: url(bg.png) }}\n-- assets/bg.png --\nx\n",
+    )
     built = build(folder)
     (style,) = (built.output / "assets").glob("style.*.css")
     (picture,) = (built.output / "assets").glob("bg.*.png")
@@ -51,7 +54,9 @@ def test_a_sites_own_asset_comes_before_the_themes(tmp_path: Path) -> None:
 
 def test_extra_keys_reach_the_templates(tmp_path: Path) -> None:
     lay_out(tmp_path, f"-- content/items/xzf/1.md --\n{item(extra='{颜色: 红}')}")
-    built = with_template(tmp_path, "item.html", '{% extends "base.html" %}{% block main %}{{ keys.extra["颜色"] }}{% endblock %}\n')
+    built = with_template(
+        tmp_path, "item.html", '{% extends "base.html" %}{% block main %}{{ keys.extra["颜色"] }}{% endblock %}\n'
+    )
     assert "红" in built.text(f"items/{CODE}/2024-00001.html"), built.findings
 
 
@@ -63,7 +68,12 @@ def test_a_template_that_is_no_template_stops_before_anything_is_written(tmp_pat
     text = mended(name, "{% if %}")
     built = with_template(folder, name, text)
     found = built.finding("GK018")
-    assert (built.status, found["severity"], found["path"], found["line"]) == (1, "stop", f"templates/{name}", line_of(text, "{% if %}"))
+    assert (built.status, found["severity"], found["path"], found["line"]) == (
+        1,
+        "stop",
+        f"templates/{name}",
+        line_of(text, "{% if %}"),
+    )
     assert tree(folder / "public") == before
 
 
@@ -89,12 +99,17 @@ def test_whatever_goes_wrong_in_a_template_is_told_with_its_place(tmp_path: Path
     text = mended("item.html", words)
     built = with_template(folder, "item.html", text)
     found = built.finding("GK018")
-    assert (built.status, found["path"], found["line"]) == (1, "templates/item.html", line_of(text, words)), built.errors
+    assert (built.status, found["path"], found["line"]) == (1, "templates/item.html", line_of(text, words)), (
+        built.errors
+    )
     assert not (folder / "public").exists()
 
 
 def test_a_template_that_fails_on_one_page_late_in_the_site_leaves_the_old_site_whole(tmp_path: Path) -> None:
-    items = "\n".join(f"-- content/items/xzf/{number:03d}.md --\n{item(f'{number:05d}', title=f'文件{number}')}" for number in range(1, 130))
+    items = "\n".join(
+        f"-- content/items/xzf/{number:03d}.md --\n{item(f'{number:05d}', title=f'文件{number}')}"
+        for number in range(1, 130)
+    )
     folder = lay_out(tmp_path, items)
     before = tree(build(folder).output)
     (folder / "content/items/xzf/001.md").unlink()
@@ -106,7 +121,9 @@ def test_a_template_that_fails_on_one_page_late_in_the_site_leaves_the_old_site_
 
 
 def test_a_theme_that_is_not_there_stops(tmp_path: Path) -> None:
-    built = build_text(tmp_path, RICH.replace("-- content/units.yaml --", "theme: nothing\n-- content/units.yaml --", 1))
+    built = build_text(
+        tmp_path, RICH.replace("-- content/units.yaml --", "theme: nothing\n-- content/units.yaml --", 1)
+    )
     assert (built.codes, (tmp_path / "public").exists()) == (["GK017"], False)
 
 

@@ -161,14 +161,14 @@ def test_slips_of_units_and_catalog_come_in_one_run(tmp_path: Path) -> None:
 def test_a_slip_of_a_tree_in_another_content_folder_names_that_folder(tmp_path: Path) -> None:
     config = "site:\n  title: 甲\n  url: https://a.cn/\ncontent: neirong\n"
     units = ROOT + "  aliases: [index.html]\n"
-    built = build_files(
-        tmp_path, {"config.yaml": config, "neirong/units.yaml": units, "neirong/catalog.yaml": BRANCH}
-    )
+    built = build_files(tmp_path, {"config.yaml": config, "neirong/units.yaml": units, "neirong/catalog.yaml": BRANCH})
     assert built.finding("GK019")["path"] == "neirong/units.yaml"
 
 
 def test_an_item_shows_the_name_its_unit_bore_on_its_day(tmp_path: Path) -> None:
-    names = "names:\n  - {name: 县计委, to: 2003-12-31}\n  - {name: 县计划局, from: 2004-01-01, to: 2009-06-30}".split("\n")
+    names = "names:\n  - {name: 县计委, to: 2003-12-31}\n  - {name: 县计划局, from: 2004-01-01, to: 2009-06-30}".split(
+        "\n"
+    )
     units = ROOT + unit(7, *(line.removeprefix("  ") for line in names)).replace("单位7", "县发改委")
     days = {"2003-12-31": "县计委", "2004-01-01": "县计划局", "2009-06-30": "县计划局", "2009-07-01": "县发改委"}
     files = {
@@ -185,7 +185,9 @@ def test_an_item_shows_the_name_its_unit_bore_on_its_day(tmp_path: Path) -> None
 
 def test_a_unit_is_named_by_id_by_full_name_or_by_former_name(tmp_path: Path) -> None:
     units = ROOT + unit(7, "names: [{name: 县计委, to: 2003-12-31}]")
-    files = {f"content/items/u7/{n}.md": front(n, f"发布机构: {name}") for n, name in enumerate(("u7", "单位7", "县计委"))}
+    files = {
+        f"content/items/u7/{n}.md": front(n, f"发布机构: {name}") for n, name in enumerate(("u7", "单位7", "县计委"))
+    }
     built = build_files(tmp_path, {UNITS: units, **files})
     assert built.findings == []
     assert all("发布机构单位7 " in built.text(page(number)) for number in range(3))
@@ -230,7 +232,16 @@ CATEGORIES = """
 
 
 def test_a_category_is_named_by_its_path_or_by_its_last_id_where_that_is_unique(tmp_path: Path) -> None:
-    named = {1: "zcwj/zfwj", 2: "zfwj", 3: "zcwj", 4: "/zcwj/qita/", 5: "qita", 6: "zwfj", 7: "政府文件", 8: "zcwj/zfwx"}
+    named = {
+        1: "zcwj/zfwj",
+        2: "zfwj",
+        3: "zcwj",
+        4: "/zcwj/qita/",
+        5: "qita",
+        6: "zwfj",
+        7: "政府文件",
+        8: "zcwj/zfwx",
+    }
     files = {f"{ITEMS}{n}.md": front(n, f"类别: {name}", leave="类别") for n, name in named.items()}
     built = build_files(tmp_path, {CATALOG: CATEGORIES.lstrip(), **files})
     assert [(each["path"][-4], each["line"], each["column"], each["code"], each["message"]) for each in built.findings] == [
@@ -257,7 +268,9 @@ def test_kind_and_library_are_inherited_until_a_child_says_otherwise(tmp_path: P
 
 
 def test_the_same_id_may_stand_in_two_branches(tmp_path: Path) -> None:
-    text = f"-- {CATALOG} --\n{CATEGORIES.strip()}\n-- {ITEMS}a.md --\n" + item(category="czxx/qita", also="[zcwj/qita]")
+    text = f"-- {CATALOG} --\n{CATEGORIES.strip()}\n-- {ITEMS}a.md --\n" + item(
+        category="czxx/qita", also="[zcwj/qita]"
+    )
     built = build_text(tmp_path, text)
     assert built.findings == []
     assert all("测试文件" in built.text(f"catalog/{path}/index.html") for path in ("czxx/qita", "zcwj/qita", "zcwj"))

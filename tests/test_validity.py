@@ -80,10 +80,22 @@ def test_what_others_do_to_a_document(day: str, events: list[Event], wanted: str
 days = st.dates(D("2023-01-01"), D("2027-12-31"))
 some = st.none() | days
 events = st.lists(
-    st.builds(Event, st.sampled_from(["repeals", "replaces", "amends", "suspends", "prolongs", "version_of"]), days, st.none() | st.just("第一条")),
+    st.builds(
+        Event,
+        st.sampled_from(["repeals", "replaces", "amends", "suspends", "prolongs", "version_of"]),
+        days,
+        st.none() | st.just("第一条"),
+    ),
     max_size=4,
 )
-terms = st.builds(Terms, some, some, some, st.sampled_from([None, "尚未施行", "现行有效", "失效", "废止"]), st.none() | st.just("清理"))
+terms = st.builds(
+    Terms,
+    some,
+    some,
+    some,
+    st.sampled_from([None, "尚未施行", "现行有效", "失效", "废止"]),
+    st.none() | st.just("清理"),
+)
 
 
 @given(days, terms, events)
@@ -104,7 +116,11 @@ def test_what_is_repealed_stays_repealed(day: date, later: date, own: Terms, don
 @given(terms, events)
 def test_a_declared_state_contradicts_always_exactly_if_it_holds_on_no_day(own: Terms, done: list[Event]) -> None:
     every = [D("2022-06-01") + timedelta(days=number) for number in range(2300)]
-    turns = [each for each in (own.effective, own.repealed, own.expires and own.expires + DAY, *(event.day for event in done)) if each]
+    turns = [
+        each
+        for each in (own.effective, own.repealed, own.expires and own.expires + DAY, *(event.day for event in done))
+        if each
+    ]
     tried = {each for turn in turns for each in (turn - DAY, turn)} | {every[0], every[-1]}
     states = {validity_on(each, own, done).state for each in tried}
     for day in tried:
@@ -188,7 +204,11 @@ def test_the_state_on_the_day_of_the_build(
 
 
 def test_repealing_the_repealer_revives_nothing(tmp_path: Path) -> None:
-    text = law("00001") + law("00002", "2024-05-01", repeals=OLD) + law("00003", "2024-06-01", repeals='["000001011/2024-00002"]')
+    text = (
+        law("00001")
+        + law("00002", "2024-05-01", repeals=OLD)
+        + law("00003", "2024-06-01", repeals='["000001011/2024-00002"]')
+    )
     built = build_text(tmp_path, text)
     assert [shown(built, number) for number in ("00001", "00002", "00003")] == ["废止", "废止", "现行有效"]
     assert built.codes == []
@@ -242,7 +262,11 @@ def test_the_policy_library_lists_by_state_and_number(tmp_path: Path) -> None:
     )
     built = build_text(tmp_path, text)
     for slug, number in {"valid": "00001", "repealed": "00002", "expired": "00003", "pending": "00004"}.items():
-        assert [each for each in ("00001", "00002", "00003", "00004") if f"文件{each}" in built.text(f"policies/{slug}/index.html")] == [number]
+        assert [
+            each
+            for each in ("00001", "00002", "00003", "00004")
+            if f"文件{each}" in built.text(f"policies/{slug}/index.html")
+        ] == [number]
     table = built.text("policies/numbers/2024.html")
     assert table.index("3号") < table.index("12号")
     assert "令第3号" in built.text("policies/numbers/0000.html")

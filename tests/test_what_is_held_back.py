@@ -32,7 +32,12 @@ def held(number: int) -> str:
 
 @pytest.mark.parametrize(
     ("options", "shown"),
-    [((), {7, 8}), (("--drafts",), {1, 7, 8}), (("--future",), {2, 3, 7, 8}), (("--drafts", "--future"), {1, 2, 3, 6, 7, 8})],
+    [
+        ((), {7, 8}),
+        (("--drafts",), {1, 7, 8}),
+        (("--future",), {2, 3, 7, 8}),
+        (("--drafts", "--future"), {1, 2, 3, 6, 7, 8}),
+    ],
     ids=["plain", "drafts", "future", "both"],
 )
 def test_what_is_held_back_is_written_out_only_where_asked(
@@ -50,7 +55,11 @@ def test_what_is_held_back_is_written_out_only_where_asked(
 
 def test_what_was_held_back_appears_on_its_day_and_disappears_when_drafted(tmp_path: Path) -> None:
     write(tmp_path, {ITEMS + "2.md": held(2), **GOOD})
-    assert [build(tmp_path, today=day).has(page(2)) for day in ("2025-06-02", "2025-06-01", "2025-06-02")] == [True, False, True]
+    assert [build(tmp_path, today=day).has(page(2)) for day in ("2025-06-02", "2025-06-01", "2025-06-02")] == [
+        True,
+        False,
+        True,
+    ]
     write(tmp_path, {ITEMS + "2.md": front(2, "草稿: 是"), **GOOD})
     assert not build(tmp_path, today="2025-06-02").has(page(2))
 
@@ -96,19 +105,23 @@ def test_a_mark_of_secrecy_stops_everything_and_no_item_may_let_it_pass(tmp_path
     allow = "豁免: [{规则: GK500, 理由: 试}]"
     built = build_files(tmp_path, {**GOOD, ITEMS + "a.md": front(1, allow, "草稿: 是", body="机密★5年\n\n正文。")})
     assert [(each["severity"], *row[:3]) for each, row in zip(built.findings, rows(built, ITEMS + "a.md"), strict=True)] == [
-        ("warning", 6, 7, "GK134"),
+        ("warning", 6, 6, "GK134"),
         ("stop", 9, 1, "GK500"),
     ]  # fmt: skip
     assert (built.status, tree(built.output) == before) == (1, True)
 
 
 PASSES = {
-    "GK110": ([f"索引号: {CODE}/2023-00001"], "索引号", f"索引号“{CODE}/2023-00001”中的年份是 2023,成文日期却是 2024-03-01"),
+    "GK110": (
+        [f"索引号: {CODE}/2023-00001"],
+        "索引号",
+        f"索引号“{CODE}/2023-00001”中的年份是 2023,成文日期却是 2024-03-01",
+    ),
     "GK111": (["索引号: 993415103/2024-00001"], "索引号", "索引号开头的机构代码“993415103”不属于本站的任何机构"),
     "GK114": (["文号: 青政(2024)5号"], "", "发文字号“青政(2024)5号”的写法不规范,是否想写“青政〔2024〕5号”?"),
     "GK131": (["成文日期: 2024-03-02"], "", "成文日期 2024-03-02 晚于发布日期 2024-03-01"),
     "GK109": (["发布机构: czj"], "", "发布机构“测试县财政局”与所在文件夹“测试县人民政府”不一致"),
-    "GK200": (["依据: 无此号"], "", "关系“basis”所写的索引号“无此号”不存在"),
+    "GK200": (["依据: 无此号"], "", "关系“依据”所写的索引号“无此号”不存在"),
     "GK403": (["有效期至: 5年"], "", "类别“其他文件”不在规范性文件库,所填的有效性内容不起作用"),
 }
 
@@ -119,7 +132,9 @@ def test_what_an_item_lets_pass_is_a_note_with_the_reason(tmp_path: Path, code: 
     allow = f"豁免: [{{规则: {code}, 理由: 档案如此}}]"
     told = build_files(tmp_path / "told", {ITEMS + "a.md": front(1, *lines, leave=leave)}).findings
     passed = build_files(tmp_path / "passed", {ITEMS + "a.md": front(1, *lines, allow, leave=leave)}, "--strict")
-    assert [(each["code"], each["severity"], each["message"]) for each in told] == [(code, CODES[code].severity, message)]
+    assert [(each["code"], each["severity"], each["message"]) for each in told] == [
+        (code, CODES[code].severity, message)
+    ]
     assert [(each["code"], each["severity"], each["message"]) for each in passed.findings] == [
         (code, "note", f"{message}(已豁免:档案如此)")
     ]
@@ -142,4 +157,7 @@ def test_only_the_item_that_allows_is_let_pass(tmp_path: Path) -> None:
     allow = "豁免: [{规则: GK114, 理由: 试}]"
     files = {ITEMS + "a.md": front(1, "文号: 青政(2024)5号", allow), ITEMS + "b.md": front(2, "文号: 青政(2024)6号")}
     built = build_files(tmp_path, files)
-    assert [(each["path"], each["severity"]) for each in built.findings] == [(ITEMS + "a.md", "note"), (ITEMS + "b.md", "warning")]
+    assert [(each["path"], each["severity"]) for each in built.findings] == [
+        (ITEMS + "a.md", "note"),
+        (ITEMS + "b.md", "warning"),
+    ]

@@ -42,8 +42,13 @@ class _BareCatalog(Catalog):
 
 
 def sources() -> list[Path]:
-    """Every ``.po`` file."""
+    """Every ``.po`` file of the program's own words."""
     return sorted(LOCALE.glob("*/LC_MESSAGES/gongkai.po"))
+
+
+def library_sources() -> list[Path]:
+    """Every ``.po`` file with the words of the command-line library."""
+    return sorted(LOCALE.glob("*/LC_MESSAGES/click.po"))
 
 
 def read_words(source: Path) -> dict[str, str]:
@@ -69,8 +74,10 @@ def read_words(source: Path) -> dict[str, str]:
 def compiled(source: Path) -> bytes:
     """The ``.mo`` file of one ``.po`` file."""
     catalog = _BareCatalog(charset="utf-8")
-    for key, words in read_words(source).items():
-        catalog.add(key, words)
+    with source.open("rb") as file:
+        for message in read_po(file, abort_invalid=True):
+            if message.id:
+                catalog.add(message.id, message.string)
     target = BytesIO()
     write_mo(target, catalog)
     return target.getvalue()
@@ -113,6 +120,7 @@ def main(arguments: list[str] | None = None) -> int:
         for complaint in complaints(read_words(source)):
             print(f"{source.relative_to(ROOT)}: {complaint}", file=sys.stderr)
             bad = True
+    for source in sources() + library_sources():
         if check and is_stale(source):
             print(f"{source.relative_to(ROOT)}: the .mo file is stale, run python tools/messages.py", file=sys.stderr)
             bad = True
