@@ -80,9 +80,22 @@ type: 办事指南
 
 正文。
 -- content/items/xzf/1.md --
-{item("00001", title="管理办法", category="gfxwj", doc_number="测政〔2024〕1号", topic="财政、金融、审计/财政", keywords="[办法, 管理]",
-      summary="概述一句", date="2024-03-01 09:30", attachments="[表 格.pdf]", aliases="[old/1.html, old/dir/]", source="县司法局",
-      body=BODY)}
+{
+    item(
+        "00001",
+        title="管理办法",
+        category="gfxwj",
+        doc_number="测政〔2024〕1号",
+        topic="财政、金融、审计/财政",
+        keywords="[办法, 管理]",
+        summary="概述一句",
+        date="2024-03-01 09:30",
+        attachments="[表 格.pdf]",
+        aliases="[old/1.html, old/dir/]",
+        source="县司法局",
+        body=BODY,
+    )
+}
 -- content/items/xzf/表 格.pdf --
 %PDF
 -- content/items/xzf/图.png --
@@ -90,9 +103,27 @@ x
 -- content/items/xzf/录音.mp3 --
 x
 -- content/items/xzf/2.md --
-{item("00002", title="解读一篇", category="zcjd", interprets=f'["{CODE}/2024-00001"]', date="2024-03-02", also="[qtwj]")}
+{
+    item(
+        "00002",
+        title="解读一篇",
+        category="zcjd",
+        interprets=f'["{CODE}/2024-00001"]',
+        date="2024-03-02",
+        also="[qtwj]",
+    )
+}
 -- content/items/czj/3.md --
-{item("00003", title="财政一篇", category="qtwj", date="2024-03-03", repeals=f'["{CODE}/2024-00001"]', effective="2025-01-01")}
+{
+    item(
+        "00003",
+        title="财政一篇",
+        category="qtwj",
+        date="2024-03-03",
+        repeals=f'["{CODE}/2024-00001"]',
+        effective="2025-01-01",
+    )
+}
 -- content/items/czj/4.md --
 {item("00004", title="撤回一篇", category="qtwj", date="2024-03-04", withdrawn="{date: 2024-05-01, reason: 误发}")}
 -- content/items/xczxj/5.md --

@@ -106,9 +106,8 @@ def test_new_finds_a_file_name_for_any_title(tmp_path: Path, title: str) -> None
 def test_new_gives_the_next_free_code_of_unit_and_year(tmp_path: Path) -> None:
     text = f"-- content/items/xzf/1.md --\n{item('00007', 2025)}\n-- content/items/xzf/2.md --\n{item('00009', 2024)}"
     folder = lay_out(tmp_path, text)
-    codes = []
-    for words in ((), (), ("--unit", "czj"), ("--date", "2024-01-01"), ("--date", "2023-01-01")):
-        codes.append(re.findall(r"[0-9X]{9}/\d{4}-\d{5}", new(folder, *words)[1])[0])
+    wanted: list[tuple[str, ...]] = [(), (), ("--unit", "czj"), ("--date", "2024-01-01"), ("--date", "2023-01-01")]
+    codes = [re.findall(r"[0-9X]{9}/\d{4}-\d{5}", new(folder, *words)[1])[0] for words in wanted]
     assert codes == [
         f"{CODE}/2025-00008",
         f"{CODE}/2025-00009",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import unicodedata
@@ -17,7 +18,7 @@ from gongkai_ssg.model.units import Unit, Units
 from gongkai_ssg.reading.items import ReadingOptions, read_item
 from gongkai_ssg.reading.text import decode
 from tests.site import Built, build, command, tree
-from tests.tables import GOOD, GOOD_PAGE, ITEMS, Row, build_files, front, page, rows
+from tests.tables import GOOD, GOOD_PAGE, ITEMS, Row, build_files, front, page, rows, write
 
 NOT_UTF_8, CONTROL = "文件编码不是 UTF-8", "文件里有不该出现的控制字符 {}"
 EMPTY, UNOPENED, UNCLOSED = "文件是空的", "文件开头没有“---”,找不到条目信息", "条目信息缺少结尾的“---”"
@@ -176,6 +177,18 @@ def test_a_file_that_looks_like_an_item_but_is_named_otherwise_is_told(tmp_path:
 def test_files_that_programs_leave_behind_are_passed_over(tmp_path: Path, name: str) -> None:
     built = build_files(tmp_path, {ITEMS + name: b"\x00\x05\x16\x07", **GOOD})
     assert (built.status, built.findings) == (0, [])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.parametrize("name", [b"\xff\xfe.md", "防汛.pdf".encode("gbk")])
+def test_a_name_that_is_no_utf_8_is_told_and_the_rest_is_published(tmp_path: Path, name: bytes) -> None:
+    write(tmp_path, GOOD)
+    with open(os.fsencode(tmp_path / ITEMS) + b"/" + name, "w", encoding="utf-8") as file:
+        file.write(front(1))
+    built = build(tmp_path)
+    assert built.status in (0, 1)
+    assert len(built.findings) == 1
+    assert built.has(GOOD_PAGE)
 
 
 def test_a_symbolic_link_is_passed_over_with_a_word(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ SAMPLES: dict[str, Any] = {
 }  # fmt: skip
 """A value for every key, with every nested key, English."""
 
-ALONG = {
+ALONG: dict[str, dict[str, Any]] = {
     "disclosure": {"withhold": REASONS},
     "withhold": {"disclosure": "不予公开"},
     "status": {"status_basis": "某文"},

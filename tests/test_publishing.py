@@ -99,12 +99,12 @@ def test_a_second_build_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_what_a_removed_item_leaves_vanishes_with_its_folders(tmp_path: Path) -> None:
-    text = f"-- content/items/czj/1.md --\n{item(date='2023-03-01', formed='2024-01-01', attachments='[下/表.pdf]', topic='综合政务')}\n"
+    text = f"-- content/items/czj/1.md --\n{item('00001', 2023, attachments='[下/表.pdf]', topic='综合政务')}\n"
     folder = lay_out(
         tmp_path, f"{text}-- content/items/czj/下/表.pdf --\nx\n-- content/items/xzf/2.md --\n{item('00002')}"
     )
     before = build(folder)
-    assert before.has(f"items/{CODE}/2024-00001/下/表.pdf")
+    assert before.has(f"items/{CODE}/2023-00001/下/表.pdf")
     (folder / "content/items/czj/1.md").unlink()
     after = build(folder)
     clean = build_text(tmp_path / "clean", f"-- content/items/xzf/2.md --\n{item('00002')}")
@@ -245,3 +245,14 @@ def test_drafts_and_the_future_are_shown_only_when_asked_for(tmp_path: Path) -> 
     ):
         built = build(folder, *options)
         assert {page for page in (drafts, future, both) if built.has(page)} == wanted, options
+
+
+@pytest.mark.parametrize(
+    "ways", [("old/a.html", "old/a.html/b.html"), ("old/a.html/b.html", "old/a.html"), ("old/", "OLD/x.html")]
+)
+def test_an_address_may_turn_from_a_file_into_a_folder_and_back(tmp_path: Path, ways: tuple[str, str]) -> None:
+    for number, alias in enumerate((*ways, ways[0])):
+        text = f"-- content/items/xzf/1.md --\n{item(aliases=f'[{alias}]')}"
+        built = build_text(tmp_path / "site", text)
+        assert built.status == 0, built.errors
+        assert tree(built.output) == tree(build_text(tmp_path / str(number), text).output)

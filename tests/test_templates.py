@@ -91,7 +91,7 @@ def test_a_template_that_asks_for_what_is_not_there_stops_before_anything_is_wri
 
 @pytest.mark.parametrize(
     "words",
-    ["{{ 1 / 0 }}", "{{ title + 1 }}", "{{ title.upper(1) }}", '{{ asset("no.css") }}', '{{ title|nofilter }}', '{% include "no.html" %}',
+    ["{{ 1 / 0 }}", "{{ title + 1 }}", "{{ title.upper(1) }}", '{{ asset("no.css") }}', "{{ title|nofilter }}", '{% include "no.html" %}',
      "{{ [1][5].x }}", "{{ none.x }}", "{{ title|url|size }}"],
 )  # fmt: skip
 def test_whatever_goes_wrong_in_a_template_is_told_with_its_place(tmp_path: Path, words: str) -> None:

@@ -19,7 +19,7 @@ BEFORE, DURING, AFTER = "2024-02-29", "2024-06-01", "2026-03-01"
 DAY = timedelta(days=1)
 
 
-def state(day: str, terms: Terms = Terms(), *events: Event) -> str:
+def state(day: str, terms: Terms, *events: Event) -> str:
     found = validity_on(D(day), terms, events)
     return " ".join([found.state, *found.marks])
 

@@ -106,7 +106,7 @@ def test_a_mark_of_secrecy_stops_everything_and_no_item_may_let_it_pass(tmp_path
     built = build_files(tmp_path, {**GOOD, ITEMS + "a.md": front(1, allow, "草稿: 是", body="机密★5年\n\n正文。")})
     assert [(each["severity"], *row[:3]) for each, row in zip(built.findings, rows(built, ITEMS + "a.md"), strict=True)] == [
         ("warning", 6, 6, "GK134"),
-        ("stop", 9, 1, "GK500"),
+        ("stop", 10, 1, "GK500"),
     ]  # fmt: skip
     assert (built.status, tree(built.output) == before) == (1, True)
 
