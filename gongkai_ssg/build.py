@@ -28,6 +28,7 @@ from gongkai_ssg.reading.sitefiles import SiteFiles, read_config, read_site
 from gongkai_ssg.reading.sources import Sources, scan
 from gongkai_ssg.rendering.templates import Constants, TemplateTrouble
 from gongkai_ssg.rendering.theme import Theme, load_theme
+from gongkai_ssg.rules.addresses import address_key
 from gongkai_ssg.store.lock import build_lock
 from gongkai_ssg.store.output import OutputFolder, Writer, manifest_parts
 from gongkai_ssg.store.store import Store
@@ -142,9 +143,7 @@ def linked(
             standing = _read(request, files, sources, spill, store, findings, progress)
             progress.stage("link")
             beside = Files(folders.root, sources.files)
-            guides, found = link(
-                store, beside, request.day, config, files.units, files.catalog, standing.pages, standing.allowed
-            )
+            guides, found = link(store, beside, request.day, files, standing.pages, standing.allowed)
             findings.extend(found)
             _count(store, sources, outcome)
             view = View(
@@ -188,8 +187,19 @@ def _read(
         findings.extend(found)
         if guide is not None and (request.future or guide.date is None or guide.date <= request.today):
             standing.pages.append(guide)
+    standing.pages = _without_doubles(standing.pages, findings)
     standing.pages.sort(key=lambda guide: (guide.order, guide.address))
     return standing
+
+
+def _without_doubles(pages: list[Guide], findings: Findings) -> list[Guide]:
+    """Standing pages whose addresses differ; of two that some file system takes for one, the later is left out."""
+    kept: dict[str, Guide] = {}
+    for page in pages:
+        first = kept.setdefault(address_key(page.address), page)
+        if first is not page:
+            findings.add(Finding("GK137", page.path, params={"value": page.path.rpartition("/")[2], "hint": "double"}))
+    return list(kept.values())
 
 
 def _publish(request: Request, site: LinkedSite, output: OutputFolder, outcome: Outcome, progress: Progress) -> None:
@@ -206,21 +216,23 @@ def _publish(request: Request, site: LinkedSite, output: OutputFolder, outcome: 
     writer = Writer(output.folder, renderings.fresh)
     theme = site.theme
     files = [writer.write(address, theme.content(name)) for name, address in theme.addresses.items()]
-    with open_executor(_useful(request.jobs, outcome.items), prepare_rendering, (renderings,)) as executor:
-        try:
+    try:
+        with open_executor(_useful(request.jobs, outcome.items), prepare_rendering, (renderings,)) as executor:
             for written in executor.map(render_task, planned):
                 files.extend(written)
                 progress.advance(1)
-        except TemplateTrouble as trouble:
-            outcome.findings.add(trouble.finding)
-            output.give_up(renderings.fresh)
-            return
+    except TemplateTrouble as trouble:
+        outcome.findings.add(trouble.finding)
+        output.give_up(renderings.fresh)
+        return
+    except BaseException:
+        output.give_up(renderings.fresh)
+        raise
     progress.stage("publish")
     before = set() if renderings.fresh else output.owned()
-    for address, data in manifest_parts(files).items():
-        files.append(writer.write(address, data))
-    output.put_in_place(files)
+    files += [writer.write(address, data) for address, data in manifest_parts(files).items()]
     outcome.removed = output.remove(sorted(before - {file.address for file in files}))
+    output.put_in_place(files)
     outcome.files = len(files)
     outcome.written = sum(file.changed for file in files)
     outcome.published = True

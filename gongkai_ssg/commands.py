@@ -207,7 +207,7 @@ def stats(config: Path, today: date | None, style: str, lang: str | None) -> int
 def export(config: Path, today: date | None, style: str, file: Path | None, lang: str | None) -> int:
     """Write the whole catalog to one file."""
     from gongkai_ssg.asking import asked
-    from gongkai_ssg.export import write_catalog
+    from gongkai_ssg.export import FileCreateError, write_catalog
 
     if file is None and style == "xlsx":
         raise click.UsageError(text("export.needs_file"))
@@ -215,7 +215,10 @@ def export(config: Path, today: date | None, style: str, file: Path | None, lang
         if site is None:
             _print_findings(outcome.findings, config, "text")
             return _status(outcome.findings, outcome.broken_config, may_publish=False)
-        number = write_catalog(site.view, style, file)
+        try:
+            number = write_catalog(site.view, style, file)
+        except (OSError, FileCreateError) as error:
+            raise click.UsageError(text("export.unwritable", path=file, why=str(error))) from None
     if file is not None:
         click.echo(text("export.done", path=file, items=number), err=True)
     return _OK

@@ -6,13 +6,12 @@ import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from gongkai_ssg.model.dates import Day
 from gongkai_ssg.model.schema import Schema, bad, key
-from gongkai_ssg.model.values import Count, Flag, Listed, Text, Url, Words
+from gongkai_ssg.model.values import Count, Flag, Listed, Text, Url, Words, is_web_address
 
 DEFAULT_CODE_PATTERN = r"^([0-9A-Z]{8}[0-9X]|[0-9A-HJ-NPQRTUWXY]{18})/\d{4}-\d{5}$"
 DEFAULT_TYPES = (
@@ -31,8 +30,7 @@ def _pattern(value: str) -> str:
 
 
 def _address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    if not is_web_address(value) or "?" in value or "#" in value:
         raise bad("GK004", value=value, wanted="address")
     return value if value.endswith("/") else value + "/"
 
@@ -65,6 +63,15 @@ class CodePattern(Schema):
 
 def _code_pattern(value: object) -> object:
     return {"pattern": value} if isinstance(value, str) else value
+
+
+def _periods(value: list[CodePattern]) -> list[CodePattern]:
+    if not value:
+        raise bad("GK004", value="[]", wanted="pattern_list")
+    for form in value:
+        if form.from_ and form.to and form.from_ > form.to:
+            raise bad("GK004", value=f"{form.from_} → {form.to}", wanted="period")
+    return value
 
 
 class Site(Schema):
@@ -101,7 +108,9 @@ class Config(Schema):
     theme: Text = Field(
         "default", pattern=r"^[A-Za-z0-9_-]+$", description="主题名称,先找 themes/<名称>,再找随软件带的。"
     )
-    code_pattern: Listed[Annotated[CodePattern, BeforeValidator(_code_pattern)]] = key(
+    code_pattern: Annotated[
+        Listed[Annotated[CodePattern, BeforeValidator(_code_pattern)]], AfterValidator(_periods)
+    ] = key(
         doc="索引号的格式,一个正则表达式,或一组带起止日期的。",
         factory=lambda: [CodePattern(pattern=DEFAULT_CODE_PATTERN)],
     )

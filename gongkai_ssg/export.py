@@ -9,8 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+
 from gongkai_ssg.pages.data import CATALOG_COLUMNS, catalog_csv, catalog_records, cell
 from gongkai_ssg.pages.view import View
+
+__all__ = ["FileCreateError", "write_catalog"]
 
 _FIXED = datetime(2020, 1, 1, tzinfo=UTC)
 """Office files carry a date of their making; a fixed one keeps the bytes the same."""
@@ -36,8 +41,6 @@ def write_catalog(view: View, style: str, file: Path | None) -> int:
 
 
 def _write_xlsx(records: Iterable[dict[str, Any]], file: Path) -> None:
-    import xlsxwriter  # only for this format
-
     book = xlsxwriter.Workbook(str(file), {"strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": _FIXED.replace(tzinfo=None)})
     sheet = book.add_worksheet("目录")

@@ -51,6 +51,8 @@ def create_item(
     site = read_site(*configured, findings) if configured else None
     if site is None:
         return None
+    if not title.strip():
+        raise Refused(text("new.title"))
     unit = _unit(site.units, unit_name)
     category = _category(site.catalog, category_name)
     folders = site.folders

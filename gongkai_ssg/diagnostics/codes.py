@@ -52,6 +52,7 @@ CODES: dict[str, Code] = {
     "GK022": _STOP,  # file not UTF-8
     "GK023": _STOP,  # folders overlap
     "GK024": _DOUBT,  # file that cannot be an item
+    "GK026": _STOP,  # control character in a site file
     # items: the file and its front matter
     "GK100": _ERROR,  # front matter is not YAML
     "GK101": _ERROR,  # required key missing
@@ -116,6 +117,8 @@ CODES: dict[str, Code] = {
     "GK302": _NOTE,  # HTML shown as text
     "GK303": _WARNING,  # HTML comment shown as text
     "GK304": _NOTE,  # numbered lines that run together
+    "GK305": _WARNING,  # table row longer than its head
+    "GK306": _WARNING,  # footnote that nothing refers to
     # validity
     "GK400": _ERROR,  # status contradicts on every day
     "GK401": _WARNING,  # status contradicts today

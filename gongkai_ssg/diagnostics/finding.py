@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -40,7 +41,7 @@ class Finding:
         return text(variant if variant and has(variant) else f"{self.code}.hint", self._shown())
 
     def _shown(self) -> dict[str, Any]:
-        shown = dict(self.params)
+        shown = {name: _readable(value) for name, value in self.params.items()}
         guess = shown.get("guess")
         shown["guess"] = text("finding.guess", guess=guess) if guess else ""
         if "wanted" in shown:
@@ -55,6 +56,18 @@ class Finding:
     def place(self) -> tuple[str, int, int, str]:
         """The order in which findings are told."""
         return (self.path, self.line, self.column, self.code)
+
+
+_LONGEST = 80
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+def _readable(value: Any) -> Any:
+    """A value as it may stand in a line of a message: cut, and nothing in it that breaks or recolours the line."""
+    if not isinstance(value, str):
+        return value
+    cut = value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
+    return _UNSEEN.sub(lambda match: f"<U+{ord(match[0]):04X}>", cut)
 
 
 class Findings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -18,6 +19,9 @@ Printer = Callable[[Iterable[Finding], Path], Iterator[str]]
 """Findings and the folder their paths start from → lines."""
 
 _EXCERPT = 100
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+"""What some readers of JSON lines take for the end of a line."""
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SARIF_LEVELS = {"stop": "error", "error": "error", "warning": "warning", "note": "note"}
 _GITHUB_LEVELS = {"stop": "error", "error": "error", "warning": "warning", "note": "notice"}
 
@@ -34,7 +38,8 @@ def as_text(findings: Iterable[Finding], root: Path) -> Iterator[str]:
 def as_json(findings: Iterable[Finding], root: Path) -> Iterator[str]:
     """One object a line."""
     for finding in findings:
-        yield json.dumps(_plain(finding), ensure_ascii=False)
+        line = json.dumps(_plain(finding), ensure_ascii=False)
+        yield _LINE_ENDS.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
 
 
 def as_github(findings: Iterable[Finding], root: Path) -> Iterator[str]:
@@ -124,7 +129,7 @@ def _excerpt(finding: Finding, root: Path) -> Iterator[str]:
         return
     line, column = lines[finding.line - 1], max(finding.column, 1) - 1
     start = max(0, column - _EXCERPT // 2)
-    shown = line[start : start + _EXCERPT].replace("\t", " ")
+    shown = _UNSEEN.sub(" ", line[start : start + _EXCERPT])
     before = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in shown[: column - start])
     yield f"    {'…' if start else ''}{shown}"
     yield f"    {' ' * (before + (start > 0))}^"
@@ -133,6 +138,7 @@ def _excerpt(finding: Finding, root: Path) -> Iterator[str]:
 @lru_cache(maxsize=8)
 def _lines(path: Path) -> tuple[str, ...]:
     try:
-        return tuple(path.read_bytes().decode("utf-8-sig", "replace").splitlines())
+        text = path.read_bytes().decode("utf-8-sig", "replace")
+        return tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     except OSError:
         return ()

@@ -35,6 +35,7 @@ class Files:
     def __init__(self, folder: Path, sizes: Mapping[str, int]) -> None:
         self.folder = folder
         self.sizes = sizes
+        self.folders: dict[str, str] = {}
         self._by_folder: dict[str, list[str]] | None = None
         self._normal = {unicodedata.normalize("NFC", path): path for path in sizes if not path.isascii()}
 
@@ -68,7 +69,7 @@ def resolve_attachments(store: Store, files: Files, config: Config, findings: Fi
         folder = posixpath.dirname(path)
         source, problem = _judge(folder, file, files, types)
         address = f"items/{code}/{_name_in(folder, source)}" if source else ""
-        if source and (other := _claim(store, address, source, item, again=False)):
+        if source and (other := _claim(store, files, address, source, item, again=False)):
             problem = ("GK209", {"other": other})
         if problem is not None or source is None:
             finding, params = problem or ("GK203", {})
@@ -105,7 +106,7 @@ def file_address(
     types = _PICTURES if kind == "image" else frozenset(config.attachment_types)
     source, problem = _judge(folder, target, files, types)
     address = f"{home.folder}/{_name_in(folder, source)}" if source else ""
-    if source and _claim(store, address, source, home.item, again=True):
+    if source and _claim(store, files, address, source, home.item, again=True):
         problem = ("GK210", {})
     if problem is not None or source is None:
         code, params = problem or ("GK203", {})
@@ -116,12 +117,17 @@ def file_address(
     return address, None
 
 
-def _claim(store: Store, address: str, source: str, item: int | None, again: bool) -> str:
+def _claim(store: Store, files: Files, address: str, source: str, item: int | None, again: bool) -> str:
     """Take an address for a file; or the file that has it, under any name some system takes for the same.
 
     :param again: whether the same file may take the same address once more.
     """
     key = address_key(address)
+    for depth in range(2, address.count("/") + 1):
+        folder = "/".join(address.split("/")[:depth])
+        spelled = files.folders.setdefault(address_key(folder), folder)
+        if spelled != folder:
+            return posixpath.basename(spelled)
     taken = store.rows("SELECT source FROM copies WHERE key = ?", key).fetchone()
     if taken is None:
         store.insert("copies", [(key, address, source, item)])

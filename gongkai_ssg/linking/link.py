@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from gongkai_ssg.config import Config
 from gongkai_ssg.diagnostics import CODES, Findings
 from gongkai_ssg.linking.addresses import check_aliases, check_codes
 from gongkai_ssg.linking.files import Files, resolve_attachments, resolve_file_links
 from gongkai_ssg.linking.guides import link_guides
 from gongkai_ssg.linking.relations import check_relations, resolve_item_links, resolve_relations
 from gongkai_ssg.linking.status import compute_status
-from gongkai_ssg.model.catalog import Catalog
-from gongkai_ssg.model.units import Units
 from gongkai_ssg.reading.guides import Guide
+from gongkai_ssg.reading.sitefiles import SiteFiles
 from gongkai_ssg.store.store import Store
 
 
@@ -32,9 +30,7 @@ def link(
     store: Store,
     files: Files,
     day: Day,
-    config: Config,
-    units: Units,
-    catalog: Catalog,
+    site: SiteFiles,
     guides: list[Guide],
     allowed: Mapping[str, Mapping[str, str]],
 ) -> tuple[list[Guide], Findings]:
@@ -45,10 +41,11 @@ def link(
     :param allowed: path of an item → the findings it lets pass → why.
     """
     findings = Findings()
+    config = site.config
     check_codes(store, findings)
     resolve_attachments(store, files, config, findings)
     resolve_file_links(store, files, config, findings)
-    check_aliases(store, units, catalog, findings)
+    check_aliases(store, site.units, site.catalog, site.old_addresses, findings)
     _hold_back(store, day)
     resolve_relations(store)
     _end_notices(store, day)
@@ -71,19 +68,23 @@ def _let_pass(findings: Findings, allowed: Mapping[str, Mapping[str, str]]) -> F
 
 def _hold_back(store: Store, day: Day) -> None:
     """Mark what is not published on this day; errors and duplicates are marked already."""
+    if day.drafts:
+        store.db.execute("UPDATE items SET held = NULL WHERE held = 'draft'")
     if not day.future:
         store.db.execute(
             "UPDATE items SET held = 'future' WHERE held IS NULL AND hold_until > ?", (day.today.isoformat(),)
         )
-    if day.drafts:
-        store.db.execute("UPDATE items SET held = NULL WHERE held = 'draft'")
 
 
 def _end_notices(store: Store, day: Day) -> None:
     """Of a 公示 whose time is over only title and period remain; nothing else reaches any page, feed or data."""
+    over = "SELECT id FROM items WHERE data IS NOT NULL AND NOT withdrawn AND public_until < ?"
+    today = (day.today.isoformat(),)
+    store.db.execute(f"UPDATE relations SET scope = NULL WHERE item IN ({over})", today)
     store.db.execute(
-        "UPDATE items SET summary = '', data = CAST('{}' AS BLOB) WHERE data IS NOT NULL AND NOT withdrawn AND public_until < ?",
-        (day.today.isoformat(),),
+        "UPDATE items SET summary = '', doc_number = NULL, stage = NULL, data = CAST('{}' AS BLOB) "
+        f"WHERE id IN ({over})",
+        today,
     )
 
 

@@ -76,10 +76,18 @@ def _count(value: object) -> int:
 
 
 def _url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    if not is_web_address(value):
         raise bad("GK105", wanted="url")
     return value
+
+
+def is_web_address(text: str) -> bool:
+    """Whether this is an absolute http or https address that parsers take."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", text)
+    except ValueError:
+        return False
 
 
 def _words(value: object) -> object:

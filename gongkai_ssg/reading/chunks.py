@@ -14,6 +14,7 @@ from gongkai_ssg.model.dates import effective_day, last_valid_day, write_moment
 from gongkai_ssg.model.item import PRIVATE
 from gongkai_ssg.reading.items import ReadingOptions, read_item
 from gongkai_ssg.reading.record import Record
+from gongkai_ssg.reading.text import why
 
 CHUNK = 64
 """How many items make one task: enough to hide the cost of a task, few enough to spread evenly."""
@@ -62,7 +63,7 @@ class Reader:
             with open(f"{self.root}/{path}", "rb", buffering=0) as file:
                 data = file.read()
         except OSError as error:
-            return Record(path, findings=[Finding("GK136", path, params={"why": error.strerror or str(error)})])
+            return Record(path, findings=[Finding("GK136", path, params={"why": why(error)})])
         below = path[len(self.items_prefix) :]
         folder_unit = below.partition("/")[0] if "/" in below else ""
         return read_item(data, path, folder_unit, self.options)

@@ -16,6 +16,7 @@ from gongkai_ssg.reading.markdown import Body, Link, read_body
 from gongkai_ssg.reading.markdown.body import summary_of
 from gongkai_ssg.reading.text import control_character, decode, is_lfs_pointer
 from gongkai_ssg.reading.typed import ITEM, guess, read_model
+from gongkai_ssg.rules.addresses import unsafe_name
 from gongkai_ssg.rules.secrets import secret_marks
 
 GuideType = Literal["指南", "制度", "办事指南", "依申请公开", "其他"]
@@ -106,7 +107,7 @@ def _address(below: str, path: str, options: ReadingOptions) -> tuple[str | None
     if folder != SITE and folder not in options.units.by_id:
         known = [SITE, *options.units.by_id]
         return Finding("GK108", path, params={"value": folder, "guess": guess(folder, known), "hint": "guide"})
-    if not _SLUG.fullmatch(slug) or slug == "index":
+    if not _SLUG.fullmatch(slug) or slug.lower() == "index" or unsafe_name(slug):
         return Finding("GK137", path, params={"value": name})
     if folder == SITE:
         return None, f"guides/{slug}.html"

@@ -284,15 +284,17 @@ class _ItemReader:
             return
         lists = ["all", f"unit:{record.unit}"]
         paths: dict[str, None] = {}
+        library = False
         for name in (self.item.category, *self.item.also):
             category = catalog.find(name)
             if category:
                 paths |= dict.fromkeys(each.path for each in catalog.lineage(category.path))
+                library = library or category.library
         for path in paths:
             lists += [f"category:{path}", f"unit:{record.unit}:{path}"]
         if self.item.topic:
             lists.append(f"topic:{topic_number(self.item.topic)}")
-        if any(catalog.by_path[path].library for path in paths):
+        if library:
             lists.append("library")
         record.lists = lists
 

@@ -10,15 +10,17 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from gongkai_ssg.config import Config, Folders
+from gongkai_ssg.config import Config, Folders, Site
 from gongkai_ssg.diagnostics import Finding, Findings
 from gongkai_ssg.model.catalog import Catalog, CategoryEntry
 from gongkai_ssg.model.codes import expected_unit_code
 from gongkai_ssg.model.schema import Schema, key
 from gongkai_ssg.model.units import Unit, Units
-from gongkai_ssg.reading.text import control_character, decode
+from gongkai_ssg.reading.text import control_character, decode, why
 from gongkai_ssg.reading.typed import SITE, guess, read_model
 from gongkai_ssg.reading.yamltree import Place, Tree, Trouble, parse
+from gongkai_ssg.rendering.theme import find_theme
+from gongkai_ssg.rules.addresses import unsafe_name
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -31,6 +33,17 @@ class _CategoryList(Schema):
     catalog: list[CategoryEntry] = key(doc="类别,依次列出。")
 
 
+@dataclass(frozen=True, slots=True)
+class OldAddress:
+    """An old address of a unit or category, with the page it leads to and where it was typed."""
+
+    address: str
+    target: str
+    path: str
+    line: int
+    column: int
+
+
 @dataclass(frozen=True)
 class SiteFiles:
     """What the three files of a site say."""
@@ -39,26 +52,39 @@ class SiteFiles:
     folders: Folders
     units: Units
     catalog: Catalog
+    old_addresses: tuple[OldAddress, ...]
 
 
 def read_config(config_file: Path, findings: Findings, output: Path | None = None) -> tuple[Config, Folders] | None:
-    """config.yaml, or None with findings."""
+    """config.yaml, or None with findings, then about units and catalog too, so that one run tells all."""
     name = config_file.name
     tree = _read_tree(config_file, name, findings)
     config = _validated(Config, tree, name, findings)
-    if config is None or tree is None:
+    folders = Folders(config_file, config or _stand_in(tree), output)
+    if config is not None and tree is not None:
+        _check_folders(folders, config, tree, name, findings, own_output=output is not None)
+        if find_theme(folders.root, config.theme) is None:
+            findings.add(Finding("GK017", name, *tree.place(("theme",)), {"name": config.theme}))
+    if config is None or findings.stops():
+        if tree is not None and folders.content.is_dir():
+            read_site(config or _stand_in(tree), folders, findings)
         return None
-    folders = Folders(config_file, config, output)
-    _check_folders(folders, tree, name, findings, own_output=output is not None)
-    return None if findings.stops() else (config, folders)
+    return config, folders
+
+
+def _stand_in(tree: Tree | None) -> Config:
+    """Enough of a configuration to look at the other files, where config.yaml is wrong."""
+    content = tree.value.get("content") if tree is not None and isinstance(tree.value, dict) else None
+    site = Site(title="?", url="https://example.invalid/")
+    return Config(site=site, content=content if isinstance(content, str) and content.strip() else "content")
 
 
 def read_site(config: Config, folders: Folders, findings: Findings) -> SiteFiles | None:
     """units.yaml and catalog.yaml, or None with findings about both."""
     units_path, catalog_path = folders.content / "units.yaml", folders.content / "catalog.yaml"
     units_name, catalog_name = folders.shown(units_path), folders.shown(catalog_path)
-    units_tree = _listed(_read_tree(units_path, units_name, findings), "units")
-    catalog_tree = _listed(_read_tree(catalog_path, catalog_name, findings), "catalog")
+    units_tree = _listed(_read_tree(units_path, units_name, findings), "units", units_name, findings)
+    catalog_tree = _listed(_read_tree(catalog_path, catalog_name, findings), "catalog", catalog_name, findings)
     unit_list = _validated(_UnitList, units_tree, units_name, findings)
     category_list = _validated(_CategoryList, catalog_tree, catalog_name, findings)
     if unit_list is not None and units_tree is not None:
@@ -66,27 +92,32 @@ def read_site(config: Config, folders: Folders, findings: Findings) -> SiteFiles
     if category_list is not None and catalog_tree is not None:
         known = {unit.id for unit in unit_list.units} if unit_list else None
         findings.extend(_check_categories(category_list.catalog, catalog_tree, catalog_name, known))
-    if unit_list is None or category_list is None or findings.stops():
+    if units_tree is None or catalog_tree is None or unit_list is None or category_list is None or findings.stops():
         return None
-    return SiteFiles(config, folders, Units.of(unit_list.units), Catalog.of(category_list.catalog))
+    old = (
+        *_old_unit_addresses(unit_list.units, units_tree, units_name),
+        *_old_category_addresses(category_list.catalog, catalog_tree, catalog_name),
+    )
+    return SiteFiles(config, folders, Units.of(unit_list.units), Catalog.of(category_list.catalog), old)
 
 
 def _read_tree(path: Path, name: str, findings: Findings) -> Tree | None:
     try:
         data = path.read_bytes()
     except OSError as error:
-        findings.add(Finding("GK001", name, params={"why": error.strerror or str(error)}))
+        findings.add(Finding("GK001", name, params={"why": why(error)}))
         return None
     text, finding = decode(data, name, "GK022")
-    finding = finding or control_character(text, name)
+    finding = finding or control_character(text, name, "GK026")
     if finding:
         findings.add(finding)
         return None
     try:
         return parse(text)
     except Trouble as trouble:
-        code = "GK007" if trouble.kind == "reference" else "GK002"
-        findings.add(Finding(code, name, trouble.line, trouble.column, {"what": trouble.what}))
+        code = {"reference": "GK007", "control": "GK026"}.get(trouble.kind, "GK002")
+        params = {"what": trouble.what, "char": trouble.what}
+        findings.add(Finding(code, name, trouble.line, trouble.column, params))
         return None
 
 
@@ -95,37 +126,58 @@ def _validated(schema: type[Model], tree: Tree | None, name: str, findings: Find
         return None
     model, found = read_model(schema, tree, name, SITE)
     findings.extend(found)
-    return None if found else model
+    return model
 
 
-def _listed(tree: Tree | None, root: str) -> Tree | None:
+def _listed(tree: Tree | None, root: str, name: str, findings: Findings) -> Tree | None:
     """Put the list that a file is under a key, as a schema needs one."""
-    if tree is None or isinstance(tree.value, dict):
-        return tree
+    if tree is None:
+        return None
+    if not isinstance(tree.value, list):
+        findings.add(Finding("GK008", name, *tree.place(()), {"key": "", "wanted": "list", "hint": "list"}))
+        return None
     top = (root,)
     return Tree(
-        {root: tree.value if tree.value is not None else []},
+        {root: tree.value},
         {top: (1, 1), **{top + path: place for path, place in tree.keys.items()}},
         {top + path: place for path, place in tree.values.items()} | {(): (1, 1)},
-        [(top + path, name, place) for path, name, place in tree.doubles],
+        [(top + path, key, place) for path, key, place in tree.doubles],
     )
 
 
-def _check_folders(folders: Folders, tree: Tree, name: str, findings: Findings, own_output: bool) -> None:
+def _old_unit_addresses(units: list[Unit], tree: Tree, name: str) -> Iterator[OldAddress]:
+    for number, unit in enumerate(units):
+        for place, alias in enumerate(unit.aliases):
+            where = tree.place(("units", number, "aliases", place))
+            yield OldAddress(alias, f"units/{unit.id}/index.html", name, *where)
+
+
+def _old_category_addresses(entries: list[CategoryEntry], tree: Tree, name: str) -> Iterator[OldAddress]:
+    def walk(siblings: list[CategoryEntry], at: tuple[str | int, ...], folder: str) -> Iterator[OldAddress]:
+        for number, entry in enumerate(siblings):
+            here = (*at, number)
+            for place, alias in enumerate(entry.aliases):
+                where = tree.place((*here, "aliases", place))
+                yield OldAddress(alias, f"catalog/{folder}{entry.id}/index.html", name, *where)
+            yield from walk(entry.children, (*here, "children"), f"{folder}{entry.id}/")
+
+    yield from walk(entries, ("catalog",), "")
+
+
+def _check_folders(
+    folders: Folders, config: Config, tree: Tree, name: str, findings: Findings, own_output: bool
+) -> None:
     root = folders.root
     for option in ("content", "cache") if own_output else ("content", "output", "cache"):
-        path = getattr(folders, option)
-        if (path.is_absolute() and not path.resolve().is_relative_to(root)) or path.resolve() == root:
-            line, column = tree.place((option,))
-            findings.add(
-                Finding("GK004", name, line, column, {"value": path.name, "wanted": "folder", "hint": "outside"})
-            )
+        path: Path = getattr(folders, option).resolve()
+        if path == root or not path.is_relative_to(root):
+            params = {"key": option, "value": getattr(config, option), "wanted": "folder", "hint": "outside"}
+            findings.add(Finding("GK004", name, *tree.place((option,)), params))
     places = {"content": folders.content, "output": folders.output, "cache": folders.cache}
     for first, second in (("content", "output"), ("content", "cache"), ("output", "cache")):
         one, other = places[first].resolve(), places[second].resolve()
         if one.is_relative_to(other) or other.is_relative_to(one):
-            line, column = tree.place((second,))
-            findings.add(Finding("GK023", name, line, column, {"first": first, "second": second}))
+            findings.add(Finding("GK023", name, *tree.place((second,)), {"first": first, "second": second}))
 
 
 def _check_units(units: list[Unit], tree: Tree, name: str) -> Iterator[Finding]:
@@ -143,6 +195,8 @@ def _check_units(units: list[Unit], tree: Tree, name: str) -> Iterator[Finding]:
         known.setdefault(unit.id, unit)
         codes.setdefault(unit.code, unit.id)
         names.setdefault(unit.name, unit.id)
+        if unsafe_name(unit.id):
+            yield Finding("GK004", name, *at(number, "id"), {"key": "id", "value": unit.id, "wanted": "unit"})
         expected = expected_unit_code(unit.code)
         if expected != unit.code:
             variant = {"hint": "form"} if expected is None else {}
@@ -179,8 +233,11 @@ def _check_names(unit: Unit, number: int, tree: Tree, name: str) -> Iterator[Fin
     periods = sorted(
         (period.from_ or date.min, period.to or date.max, place, period.name) for place, period in enumerate(unit.names)
     )
-    for index, (start, end, place, _) in enumerate(periods):
-        if start > end or (index and start <= periods[index - 1][1]):
+    latest: date | None = None
+    for start, end, place, _ in periods:
+        overlaps = latest is not None and start <= latest
+        latest = end if latest is None else max(latest, end)
+        if start > end or overlaps:
             where = tree.place(("units", number, "names", place, "from" if start > date.min else "name"))
             yield Finding("GK014", name, *where, {"unit": unit.id})
 
@@ -193,7 +250,7 @@ def _check_categories(entries: list[CategoryEntry], tree: Tree, name: str, units
             if entry.id in seen:
                 yield Finding("GK010", name, *tree.place((*here, "id")), {"key": "id", "value": entry.id})
             seen.add(entry.id)
-            if entry.id == "index" or entry.id.isdigit():
+            if entry.id == "index" or entry.id.isdigit() or unsafe_name(entry.id):
                 yield Finding(
                     "GK004", name, *tree.place((*here, "id")), {"key": "id", "value": entry.id, "wanted": "category"}
                 )

@@ -45,7 +45,11 @@ def _scan(folder: Path | str, prefix: str, texts: list[str], sources: Sources, f
         for entry in sorted(entries, key=lambda each: each.name):
             name = entry.name
             path = prefix + name
-            if name.lower() in _IGNORED_FILES or name.startswith("~$"):
+            if name.lower() in _IGNORED_FILES or name.startswith(("~$", "._")):
+                continue
+            if not _is_unicode(name):
+                shown = path.encode("utf-8", "backslashreplace").decode()
+                sources.findings.append(Finding("GK024", shown, params={"hint": "name"}))
                 continue
             if entry.is_symlink():
                 sources.findings.append(Finding("GK020", folders.shown(Path(entry.path))))
@@ -66,3 +70,12 @@ def _scan(folder: Path | str, prefix: str, texts: list[str], sources: Sources, f
             sources.findings.append(Finding("GK021", shown, params={"other": names[0]}))
     for inner, inner_prefix in below:
         _scan(inner, inner_prefix, texts, sources, folders)
+
+
+def _is_unicode(name: str) -> bool:
+    """Whether a file name is text; on Linux it may be any bytes, such as GBK from an old archive."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

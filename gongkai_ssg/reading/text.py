@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from gongkai_ssg.diagnostics import Finding
+from gongkai_ssg.messages import text as words
 
 _LFS = b"version https://git-lfs.github.com/spec/"
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 
 def is_lfs_pointer(data: bytes) -> bool:
@@ -20,6 +21,8 @@ def decode(data: bytes, path: str, code: str = "GK120") -> tuple[str, Finding | 
 
     :param code: the finding for a wrong encoding; it differs between items and site files.
     """
+    if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return "", Finding(code, path, params={"encoding": "UTF-32", "from": "UTF-32"})
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "", Finding(code, path, params={"encoding": "UTF-16", "from": "UTF-16"})
     try:
@@ -31,13 +34,13 @@ def decode(data: bytes, path: str, code: str = "GK120") -> tuple[str, Finding | 
     return text, None
 
 
-def control_character(text: str, path: str) -> Finding | None:
+def control_character(text: str, path: str, code: str = "GK126") -> Finding | None:
     """A finding for the first character that no text may hold."""
     match = _CONTROL.search(text)
     if match is None:
         return None
     line, column = position(text, match.start())
-    return Finding("GK126", path, line, column, {"char": f"U+{ord(match[0]):04X}"})
+    return Finding(code, path, line, column, {"char": f"U+{ord(match[0]):04X}"})
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
@@ -52,8 +55,17 @@ def _wrong_encoding(data: bytes, path: str, code: str, error: UnicodeDecodeError
     column = len(before.decode("utf-8", "replace")) + 1
     for name, codec in (("GBK", "gbk"), ("GB18030", "gb18030"), ("Big5", "big5")):
         try:
-            data.decode(codec)
+            decoded = data.decode(codec)
         except UnicodeDecodeError:
+            continue
+        if _CONTROL.search(decoded):  # a picture or an archive that happens to decode
             continue
         return Finding(code, path, line, column, {"encoding": name, "from": name})
     return Finding(code, path, line, column, {"encoding": "?", "from": "GB18030", "hint": "unknown"})
+
+
+def why(error: OSError) -> str:
+    """Why a file can't be read, in the language of the run where the reason is a usual one."""
+    known = {FileNotFoundError: "missing", PermissionError: "permission", IsADirectoryError: "folder"}
+    key = known.get(type(error))
+    return words(f"why.{key}") if key else str(error.strerror or error)

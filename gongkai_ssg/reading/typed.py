@@ -44,7 +44,7 @@ _TYPES = {
 
 def guess(word: str, known: Iterable[str]) -> str:
     """The known word most like ``word``, or nothing."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word[:80], list(known), n=1, cutoff=0.5 if len(word) <= 3 else 0.6)
     return close[0] if close else ""
 
 
@@ -152,6 +152,8 @@ def _finding(
         if kind == "GK106":
             params.setdefault("wanted", "date")
         return Finding(code, path, line, column, params)
+    if kind == "literal_error" and not isinstance(value, str):
+        return Finding(codes.wrong_type, path, line, column, {"key": name, "wanted": "text"})
     if kind == "literal_error":
         expected = [word.strip().strip("'") for word in context["expected"].replace(" or ", ", ").split(",")]
         params = {"key": name, "value": str(value), "wanted": "choice", "choices": "、".join(expected)}
@@ -167,10 +169,7 @@ def _finding(
             "hint": "pattern",
         }
         return Finding(codes.wrong_value, path, line, column, params)
-    wanted = _TYPES.get(kind)
-    if wanted is None:
-        raise AssertionError(f"no finding for the validation error {kind}")
-    return Finding(codes.wrong_type, path, line, column, {"key": name, "wanted": wanted})
+    return Finding(codes.wrong_type, path, line, column, {"key": name, "wanted": _TYPES.get(kind, "text")})
 
 
 def _both_names(schema: type[BaseModel], at: Path) -> str:

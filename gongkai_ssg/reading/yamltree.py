@@ -6,7 +6,6 @@ Only maps, lists and scalars; anchors, aliases and tags are refused. Depth and s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +21,8 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 
 _MAX_DEPTH = 20
+_ODD_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _MAY_REFER = re.compile(r"[&*!]")
 
 Place = tuple[int, int]
@@ -33,7 +34,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Trouble(Exception):
-    """Why a text is no YAML we take. ``kind``: syntax, reference, depth."""
+    """Why a text is no YAML we take. ``kind``: syntax, reference, depth, control."""
 
     kind: str
     line: int
@@ -65,75 +66,84 @@ def parse(text: str, first_line: int = 1) -> Tree:
     """Parse one YAML document.
 
     :param first_line: the line of the file on which ``text`` begins.
-    :raises Trouble: if it is not YAML, or holds an anchor, an alias or a tag.
+    :raises Trouble: if it is not YAML, or holds an anchor, an alias, a tag, or an escaped control character.
     """
-    shift = first_line
+    places = _Places(text, first_line)
     try:
         if _MAY_REFER.search(text):
-            _refuse_references(text, shift)
+            _refuse_references(text, places)
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + shift, mark.column + 1) if mark else (shift, 1)
-        raise Trouble("syntax", line, column, error.problem or "") from None
+        # What was opened and not closed is best shown where it was opened.
+        opened = error.context is not None and ("quoted scalar" in error.context or "flow" in error.context)
+        mark = error.context_mark if opened and error.context_mark else error.problem_mark or error.context_mark
+        raise Trouble("syntax", *places.of(mark), error.problem or "") from None
     except yaml.YAMLError as error:
-        place = getattr(error, "position", None)
-        line = text.count("\n", 0, place) + shift if isinstance(place, int) else shift
-        raise Trouble("syntax", line, 1, str(error).splitlines()[0]) from None
+        raise Trouble("syntax", first_line, 1, str(error).splitlines()[0]) from None
     except RecursionError:
-        raise Trouble("depth", shift, 1) from None
+        raise Trouble("depth", first_line, 1) from None
     tree = Tree(None)
     if node is not None:
-        tree.value = _plain(node, (), tree, shift)
+        tree.value = _plain(node, (), tree, places)
     return tree
 
 
-def _refuse_references(text: str, shift: int) -> None:
+class _Places:
+    """Marks of the YAML reader → lines and columns as editors count them.
+
+    YAML takes U+0085, U+2028 and U+2029 for ends of lines, editors do not.
+    """
+
+    def __init__(self, text: str, first_line: int) -> None:
+        self._text = text if _ODD_LINE_ENDS.search(text) else None
+        self._first_line = first_line
+
+    def of(self, mark: Any) -> Place:
+        if mark is None:
+            return self._first_line, 1
+        if self._text is None:
+            return mark.line + self._first_line, mark.column + 1
+        start = self._text.rfind("\n", 0, mark.index) + 1
+        return self._text.count("\n", 0, mark.index) + self._first_line, mark.index - start + 1
+
+
+def _refuse_references(text: str, places: _Places) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         anchor = getattr(event, "anchor", None)
         tag = getattr(event, "tag", None)
         if anchor is not None or tag is not None:
             mark = event.start_mark
-            line, column = (mark.line + shift, mark.column + 1) if mark else (shift, 1)
-            what = f"*{anchor}" if isinstance(event, yaml.AliasEvent) else f"&{anchor}" if anchor else f"{tag}"
-            raise Trouble("reference", line, column, what)
+            typed = text[mark.index :].split(maxsplit=1)[0] if mark else ""
+            raise Trouble("reference", *places.of(mark), typed)
 
 
-def _plain(node: Any, path: Path, tree: Tree, shift: int) -> Any:
-    mark = node.start_mark
-    tree.values[path] = (mark.line + shift, mark.column + 1)
+def _plain(node: Any, path: Path, tree: Tree, places: _Places) -> Any:
+    place = tree.values[path] = places.of(node.start_mark)
     if isinstance(node, yaml.ScalarNode):
-        return node.value if node.value or node.style else None
+        value = node.value
+        if node.style == '"' and (found := _CONTROL.search(value)):
+            raise Trouble("control", *place, f"U+{ord(found[0]):04X}")
+        return value if value or node.style else None
     if len(path) >= _MAX_DEPTH:
-        raise Trouble("depth", mark.line + shift, mark.column + 1)
+        raise Trouble("depth", *place)
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(child, (*path, index), tree, shift) for index, child in enumerate(node.value)]
+        return [_plain(child, (*path, index), tree, places) for index, child in enumerate(node.value)]
     mapping: dict[str, Any] = {}
     for key_node, value_node in node.value:
-        mark = key_node.start_mark
-        place = (mark.line + shift, mark.column + 1)
+        place = places.of(key_node.start_mark)
         if not isinstance(key_node, yaml.ScalarNode):
             raise Trouble("syntax", *place)
         name = key_node.value
+        if found := _CONTROL.search(name):
+            raise Trouble("control", *place, f"U+{ord(found[0]):04X}")
         inner = (*path, name)
         if name in mapping:
             tree.doubles.append((path, name, place))
             continue
         tree.keys[inner] = place
-        mapping[name] = _plain(value_node, inner, tree, shift)
+        mapping[name] = _plain(value_node, inner, tree, places)
     return mapping
-
-
-def walk_maps(value: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Every mapping below ``value`` with the way to it."""
-    if isinstance(value, dict):
-        yield path, value
-        for name, inner in value.items():
-            yield from walk_maps(inner, (*path, name))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from walk_maps(inner, (*path, index))

@@ -124,7 +124,7 @@ class Renderer:
             self._parts[key] = made
         return made
 
-    def _place(self, error: TemplateError, template: str) -> tuple[str, int]:
+    def _place(self, error: BaseException, template: str) -> tuple[str, int]:
         """The template and line on which an error arose, as findings name it."""
         path, line = "", 0
         if isinstance(error, TemplateSyntaxError):

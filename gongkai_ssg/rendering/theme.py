@@ -60,10 +60,13 @@ def find_theme(root: Path, name: str) -> Path | None:
 
 
 def load_theme(root: Path, name: str) -> Theme | Finding:
-    """The theme with the site's ``templates/`` and ``assets/`` laid over it."""
+    """The theme with the site's ``templates/`` and ``assets/`` laid over it.
+
+    :raises FileNotFoundError: if there is no such theme; the configuration was checked for that.
+    """
     folder = find_theme(root, name)
     if folder is None:
-        return Finding("GK017", "config.yaml", params={"name": name})
+        raise FileNotFoundError(name)
     trouble = _check(folder, name)
     if trouble:
         return trouble

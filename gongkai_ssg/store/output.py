@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,10 @@ from gongkai_ssg.diagnostics import Finding
 MARKER = ".gongkai-output"
 STAGE = ".gongkai-stage"
 MANIFEST = "data/manifest"
+
+
+_NUMBERS = count()
+"""Names of staged files, never twice in a process."""
 
 
 class Written(NamedTuple):
@@ -39,7 +44,6 @@ class Writer:
         self._folder = str(folder)
         self._fresh = fresh
         self._made: set[str] = set()
-        self._staged = 0
 
     def write(self, address: str, data: bytes) -> Written:
         """Write a file, or stage it, unless the output already holds these bytes."""
@@ -54,8 +58,7 @@ class Writer:
             return Written(address, len(data), digest, True)
         if _holds(path, data):
             return Written(address, len(data), digest, False)
-        self._staged += 1
-        staged = f"{self._folder}/{STAGE}/{os.getpid()}-{self._staged}"
+        staged = f"{self._folder}/{STAGE}/{os.getpid()}-{next(_NUMBERS)}"
         _write_new(staged, data)
         return Written(address, len(data), digest, True, staged)
 
@@ -126,8 +129,11 @@ class OutputFolder:
     def give_up(self, fresh: bool) -> None:
         """Undo what a build that can't be finished has prepared."""
         self._clear_stage()
-        if fresh:
-            shutil.rmtree(self.folder)
+        for made in list(self.folder.iterdir()) if fresh else ():
+            if made.is_dir():
+                shutil.rmtree(made)
+            else:
+                made.unlink()
 
     def _clear_stage(self) -> None:
         shutil.rmtree(self.folder / STAGE, ignore_errors=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import escape
 from typing import Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from markdown_it.token import Token
 
 from gongkai_ssg.diagnostics import Finding
+from gongkai_ssg.model.values import is_web_address
 from gongkai_ssg.reading.markdown.chinese import tidy_lines
 from gongkai_ssg.reading.markdown.parser import parser
 from gongkai_ssg.reading.markdown.plain import PLAIN
@@ -20,13 +22,19 @@ from gongkai_ssg.reading.sanitise import sanitise
 LinkKind = Literal["item", "source", "file", "image", "audio", "video"]
 
 _MEDIA: dict[str, LinkKind] = {"audio": "audio", "video": "video"}
-_FREE_SCHEMES = ("http", "https", "mailto", "tel")
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:0*(?:[0-9]|[12][0-9]|3[01])|[xX]0*(?:[0-9A-Fa-f]|1[0-9A-Fa-f]))(?![0-9A-Fa-f]);?"
+)
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_TAKEN_IDS = re.compile(r"main|fn(?:ref)?[\w:-]*")
 _DROPPED_FROM_SLUG = re.compile(r"[^\w\- ]+")
 _SALUTATION = re.compile(r"[^。；！？]{1,60}[:：]$")
 _SUMMARY_LENGTH = 120
 _JOINED = re.compile(
     r"(?<=[^\n|>])\n(?P<mark>（[一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百零]{1,6}条)(?=[^\n]*[^\n|])"
 )
+_NOTE = re.compile(r"^ {0,3}(?P<note>\[\^(?P<label>[^\]\s]+)\]:)", re.MULTILINE)
+_CELL_END = re.compile(r"(?<!\\)\|")
 _HTML_COMMENT = re.compile(r"<!--")
 _HTML_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
 
@@ -73,7 +81,15 @@ def read_body(source: str, first_line: int, path: str, is_code: re.Pattern[str],
     env: dict[str, object] = {}
     body = Body()
     tidy = tidy_lines(source)
+    if raw_html:
+        tidy = _CONTROL_REFERENCE.sub("", tidy)  # decoded, they would pass for the marks of links
+    unused = list(_unused_notes(tidy)) if "[^" in tidy else []
+    for start, _ in reversed(unused):
+        tidy = f"{tidy[:start]}\\{tidy[start:]}"  # shown as text where it stands
     tokens = md.parse(tidy, env)
+    for start, label in unused:
+        line = tidy.count("\n", 0, start)
+        body.findings.append(Finding("GK306", path, line + first_line, 1, {"label": label}))
     reader = _Reader(body, tidy, source, first_line, path, is_code)
     reader.walk(tokens)
     body.html = md.renderer.render(tokens, md.options, env)
@@ -94,10 +110,11 @@ class _Reader:
         self.body = body
         self.tidy = tidy
         self.source_lines = source.split("\n")
+        self.tidy_lines = tidy.split("\n")
         self.first_line = first_line
         self.path = path
         self.is_code = is_code
-        self.ids: dict[str, int] = {}
+        self.ids: set[str] = set()
         self.anchors: list[tuple[str, int, int]] = []
         self.from_line = 0
 
@@ -126,6 +143,8 @@ class _Reader:
                         length += self._summarise(words, summary)
             elif kind == "heading_open":
                 self._heading(token, tokens[index + 1], tokens[index + 2], shift)
+            elif kind == "tr_open":
+                self._row(tokens, index)
             elif kind == "container_block_open":
                 stack.append(self._container(token))
             elif kind == "container_block_close":
@@ -145,11 +164,36 @@ class _Reader:
         opening.tag = closing.tag = f"h{level}"
         text = "".join(_words(inline.children or []))
         slug = _DROPPED_FROM_SLUG.sub("", text.strip()).replace(" ", "-").lower() or "section"
-        seen = self.ids.get(slug, 0)
-        self.ids[slug] = seen + 1
-        anchor = f"{slug}-{seen + 1}" if seen else slug
+        anchor, number = slug, 1
+        while anchor in self.ids or _TAKEN_IDS.fullmatch(anchor):
+            number += 1
+            anchor = f"{slug}-{number}"
+        self.ids.add(anchor)
         opening.attrs["id"] = anchor
         self.body.headings.append(Heading(level, anchor, text))
+
+    def _row(self, tokens: list[Token], opening: int) -> None:
+        """A row with more cells than the head: Markdown would drop them, here the last cell takes them in."""
+        place = tokens[opening].map
+        if not place or "|" not in self.tidy:
+            return
+        typed = [cell.strip() for cell in _CELL_END.split(self.tidy_lines[place[0]].strip().strip("|"))]
+        cells = []
+        index = opening + 1
+        while tokens[index].type != "tr_close":
+            if tokens[index].type == "inline":
+                cells.append(tokens[index])
+            index += 1
+        if not cells or len(typed) <= len(cells) or tokens[opening + 1].type != "td_open":
+            return
+        extra = " ".join(typed[len(cells) :]).replace("\\|", "|").strip()
+        if not extra:
+            return
+        column = Token("text", "", 0)
+        column.content = f" {extra}"
+        cells[-1].children = [*(cells[-1].children or []), column]
+        line = place[0] + self.first_line
+        self.body.findings.append(Finding("GK305", self.path, line, 1, {"text": extra, "count": len(cells)}))
 
     def _container(self, token: Token) -> str:
         name, _, rest = token.info.strip().partition(" ")
@@ -162,7 +206,8 @@ class _Reader:
             file, _, label = rest.strip().partition(" ")
             self.from_line = token.map[0] if token.map else 0
             number = self._number(file, _MEDIA[kind], label.strip() or file)
-            token.meta["media"] = f"\x02{number}\x04\n" if number is not None else ""
+            refused = f'<p class="missing">{escape(label.strip() or file)}</p>\n'
+            token.meta["media"] = f"\x02{number}\x04\n" if number is not None else refused
         return "details" if kind == "details" else "div"
 
     def _inline(self, children: list[Token]) -> None:
@@ -188,38 +233,44 @@ class _Reader:
     def _link(self, token: Token) -> int | None:
         """A number for a link the site must resolve; None for one that is final."""
         href = str(token.attrs.get("href", ""))
-        scheme = urlsplit(href).scheme.lower()
+        scheme = _scheme(href)
         if href.startswith("#"):
             line, column = self._where(href)
             self.anchors.append((unquote(href[1:]), line, column))
             token.attrs["href"] = href
             return None
-        if scheme in _FREE_SCHEMES and (scheme in ("mailto", "tel") or urlsplit(href).netloc):
+        if scheme in ("mailto", "tel") or is_web_address(href):
             if scheme in ("http", "https"):
                 token.attrs["rel"] = "noopener"
             return None
         return self._number(href, "source", "")
 
     def _number(self, href: str, kind: LinkKind, label: str) -> int | None:
-        """Register a link within the site; refused ones get a finding and stay text."""
+        """Register a link within the site; a refused one gets a finding, and its text stays."""
         line, column = self._where(href)
         target, _, fragment = unquote(href).partition("#")
-        scheme = urlsplit(href).scheme.lower()
-        if kind == "source" and self.is_code.fullmatch(target):
-            kind = "item"
-        elif scheme in ("http", "https") and kind in ("image", "audio", "video"):
+        scheme = _scheme(href)
+        media = kind != "source"
+        if media and scheme in ("http", "https"):
             self.body.findings.append(Finding("GK207", self.path, line, column, {"target": href}))
             return None
-        elif scheme or target.startswith(("/", "\\")) or not target or "\\" in target:
-            hint = "absolute" if target.startswith(("/", "\\")) else "scheme" if scheme else "form"
-            self.body.findings.append(Finding("GK206", self.path, line, column, {"target": href, "hint": hint}))
-            if kind != "source":
-                return None
-        elif kind == "source" and not target.split("?")[0].lower().endswith(".md"):
-            kind = "file"
-        if kind == "source" and (scheme or not target.lower().endswith(".md")):
-            target = ""
+        if target.startswith(("/", "\\")):
+            return self._refuse(href, "absolute", line, column, media)
+        if scheme and not self.is_code.fullmatch(target):
+            return self._refuse(href, "scheme", line, column, media)
+        if not target or "\\" in target or "?" in target:
+            return self._refuse(href, "form", line, column, media)
+        if not media:
+            by_code = self.is_code.fullmatch(target)
+            kind = "item" if by_code else "source" if target.lower().endswith(".md") else "file"
         self.body.links.append(Link(kind, target, line, column, fragment, label))
+        return len(self.body.links) - 1
+
+    def _refuse(self, href: str, hint: str, line: int, column: int, media: bool) -> int | None:
+        self.body.findings.append(Finding("GK206", self.path, line, column, {"target": href, "hint": hint}))
+        if media:
+            return None
+        self.body.links.append(Link("source", "", line, column))
         return len(self.body.links) - 1
 
     def _where(self, href: str) -> tuple[int, int]:
@@ -253,6 +304,18 @@ class _Reader:
                 if match and "`" not in line:
                     self.body.findings.append(Finding(code, self.path, number, match.start() + 1, {"tag": match[0]}))
                     break
+
+
+def _unused_notes(tidy: str) -> Iterator[tuple[int, str]]:
+    """Footnotes that nothing in the text refers to: where they begin, and their labels."""
+    for note in _NOTE.finditer(tidy):
+        if not re.search(rf"\[\^{re.escape(note['label'])}\](?!:)", tidy):
+            yield note.start("note"), note["label"]
+
+
+def _scheme(href: str) -> str:
+    match = _SCHEME.match(href)
+    return match[1].lower() if match else ""
 
 
 def _words(children: list[Token]) -> Iterator[str]:
