@@ -140,7 +140,7 @@ def test_github_gets_workflow_commands(tmp_path: Path) -> None:
     ("finding", "told"),
     [
         (Finding("GK121", "a,b:c%d\n.md"), "::error file=a%2Cb%3Ac%25d%0A.md,title=GK121::文件是空的。"),
-        (Finding("GK103", "x.md", 3, 4, {"key": "100%\r\n::error::"}), "::error file=x.md,line=3,col=4,title=GK103::不认识的键“100%25%0D%0A::error::”。"),
+        (Finding("GK103", "x.md", 3, 4, {"key": "100%\r\n::error::"}), "::error file=x.md,line=3,col=4,title=GK103::不认识的键“100%25<U+000D><U+000A>::error::”。"),
         (Finding("GK118", "x.md", 3, 4, {"line": "甲"}), "::notice file=x.md,line=3,col=4,title=GK118::"),
         (Finding("GK500", "x.md", 1, 1, {"mark": "机密★"}), "::error file=x.md,line=1,col=1,title=GK500::"),
     ],

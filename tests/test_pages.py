@@ -49,11 +49,6 @@ def test_an_address_of_the_product_exists(rich: Built, address: str) -> None:
     assert rich.has(address)
 
 
-@pytest.mark.parametrize("address", ["search.html", "apply.html", "data/search.json"])
-def test_search_and_application_have_their_addresses(rich: Built, address: str) -> None:
-    assert rich.has(address)
-
-
 @pytest.mark.parametrize(
     "address",
     [

@@ -69,7 +69,7 @@ SLIPS: dict[str, tuple[str, list[Row]]] = {
     "an alias": (SITE + "theme: *a\n", [(4, 8, "GK007", "不能使用 YAML 的锚点、别名或标签“*a”")]),
     "a tag": (SITE + "theme: !!str default\n", [(4, 8, "GK007", "不能使用 YAML 的锚点、别名或标签“!!str”")]),
     "a tag of Python": (SITE + "theme: !!python/name:os.system x\n", [(4, 8, "GK007", "不能使用 YAML 的锚点、别名或标签“!!python/name:os.system”")]),
-    "a control character": (SITE + "theme: a\x01\n", [(4, 9, "GK126", "文件里有不该出现的控制字符 U+0001")]),
+    "a control character": (SITE + "theme: a\x01\n", [(4, 9, "GK026", "站点文件里有不能出现的控制字符 U+0001")]),
     "an address that runs": (
         SITE + "  report_error: javascript:alert(1)\n",
         [(4, 17, "GK008", "此处的内容类型不对,应当是以 http:// 或 https:// 开头的网址")],

@@ -58,7 +58,7 @@ class Finding:
         return (self.path, self.line, self.column, self.code)
 
 
-_LONGEST = 80
+_LONGEST = 120
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from gongkai_ssg import __version__
 from gongkai_ssg.diagnostics.codes import CODES
@@ -29,7 +30,8 @@ _GITHUB_LEVELS = {"stop": "error", "error": "error", "warning": "warning", "note
 def as_text(findings: Iterable[Finding], root: Path) -> Iterator[str]:
     """``path:line:column: severity code message``, then the source line with a caret, then the remedy."""
     for finding in findings:
-        place = f"{finding.path}:{finding.line}:{finding.column}" if finding.line else finding.path
+        path = _UNSEEN.sub("?", finding.path)
+        place = f"{path}:{finding.line}:{finding.column}" if finding.line else path
         yield f"{place}: {finding.severity} {finding.code} {finding.message}"
         yield from _excerpt(finding, root)
         yield f"    → {finding.hint}"
@@ -98,7 +100,7 @@ def _rule(code: str) -> dict[str, Any]:
 
 
 def _result(finding: Finding, used: list[str]) -> dict[str, Any]:
-    location: dict[str, Any] = {"artifactLocation": {"uri": finding.path}}
+    location: dict[str, Any] = {"artifactLocation": {"uri": quote(finding.path)}}
     if finding.line:
         location["region"] = {"startLine": finding.line, "startColumn": finding.column}
     return {

@@ -14,8 +14,9 @@ from gongkai_ssg.reading.yamltree import Tree, Trouble, parse
 _FENCE = re.compile(r"-{3,}[ \t\u3000]*")
 _WIDE_FENCE = re.compile(r"[-—－–―]{2,}[ \t\u3000]*")
 _KEY_LINE = re.compile(r"(?P<key>[^\s:：#\-][^:：]*?)[ \t\u3000]*(?P<colon>[:：])[ \t\u3000]*(?P<value>.*)")
-_NESTED_LINE = re.compile(r"(?P<indent>[ \u3000\t]+)(?P<rest>\S.*)")
-_NESTED_SLIP = re.compile(r"^[ \t\u3000]+(?:- )?[^\s:：]{1,12}：", re.MULTILINE)
+_NESTED_LINE = re.compile(r"(?P<indent>[ \u3000\t]+|(?=- ))(?P<rest>\S.*)")
+_NESTED_SLIP = re.compile(r"^(?:[ \t\u3000]+(?:- )?|- )[^\s:：]{1,12}：", re.MULTILINE)
+_REFERENCE = re.compile(r"[ \t]*(?:- )?(?:[^:：\s]+:[ \t]+)?(?P<value>[&*!]\S.*)")
 _COMMENT = re.compile(r"[^\s#][ \t]+#")
 
 
@@ -53,7 +54,7 @@ def split(text: str, path: str, schema: type[BaseModel]) -> Split | Finding:
             return Split(front, start + 2, body, number + 2)
     for number in range(start + 1, len(lines)):
         if _WIDE_FENCE.fullmatch(lines[number]) or lines[number].strip() in ("...", "…", "……"):
-            params = {"line": number + 1, "opened": start + 1, "hint": "replace"}
+            params = {"line": number + 1, "opened": start + 1, "hint": "replace", "typed": lines[number].strip()}
             return Finding("GK123", path, number + 1, 1, params)
     belongs = _where_it_should_close(lines, start + 1, schema)
     return Finding("GK123", path, belongs + 1, 1, {"line": belongs + 1, "opened": start + 1})
@@ -140,6 +141,8 @@ def _mended_line(line: str, schema: type[BaseModel], above: type[BaseModel] | No
     if _is_plain_yaml(value):
         return f"{indent}{dash}{rest}" if rest.startswith(f"{key}: ") else f"{indent}{dash}{key}: {value}"
     mark = value[0]
+    if mark in "&*!":
+        return line  # an anchor, an alias or a tag is refused, not understood
     if mark in "\"'" and (value.count(mark) < 2 or (value.count(mark) == 2 and value[-1] == mark)):
         return line  # a quote that was not closed, or an escape that is none: what was meant is not ours to guess
     return f"{indent}{dash}{key}: {_quoted(value)}"
@@ -195,6 +198,11 @@ def _where_it_should_close(lines: list[str], start: int, schema: type[BaseModel]
 
 def _explained(front: str, path: str, first_line: int, trouble: Trouble) -> Finding:
     lines = front.split("\n")
+    for number, line in enumerate(lines, first_line):
+        reference = _REFERENCE.match(line)
+        if reference and trouble.kind == "syntax" and trouble.line == number:
+            what = {"what": reference["value"].strip()}
+            return Finding("GK117", path, number, reference.start("value") + 1, what)
     number = min(max(trouble.line - first_line, 0), len(lines) - 1)
     line = lines[number]
     hint = "syntax"

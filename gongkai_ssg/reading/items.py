@@ -21,7 +21,7 @@ from gongkai_ssg.reading.markdown import read_body
 from gongkai_ssg.reading.markdown.body import summary_of
 from gongkai_ssg.reading.record import AttachmentRow, Record, RelationRow
 from gongkai_ssg.reading.text import control_character, decode, is_lfs_pointer
-from gongkai_ssg.reading.typed import ITEM, guess, read_model
+from gongkai_ssg.reading.typed import ITEM, guess, read_model, read_partly
 from gongkai_ssg.reading.yamltree import Tree
 from gongkai_ssg.rules.addresses import unsafe_alias
 from gongkai_ssg.rules.secrets import secret_marks
@@ -76,15 +76,21 @@ def read_item(data: bytes, path: str, folder_unit: str, options: ReadingOptions)
     item, found = read_model(Item, tree, path, ITEM)
     record.findings.extend(found)
     record.code = item.code if item else _typed_code(tree)
-    if item is not None:
-        _ItemReader(record, item, tree, folder_unit, options).read()
+    known, wrong = (item, frozenset[str]()) if item else read_partly(Item, tree, _STAND_INS) or (None, frozenset())
+    if known is not None:
+        _ItemReader(record, known, tree, folder_unit, options).read(wrong)
         record.body = read_body(parts.body, parts.body_line, path, options.is_code, options.raw_html)
         record.findings.extend(record.body.findings)
-        _check_body(record, item, parts.body_line)
+        if item is not None:
+            _check_body(record, item, parts.body_line)
     record.findings = list(_allowed(record.findings, item, tree, path))
-    if any(finding.severity == "error" for finding in record.findings):
+    if item is None or any(finding.severity == "error" for finding in record.findings):
         record.item = None
     return record
+
+
+_STAND_INS = {"title": "?", "code": "?", "category": "?", "date": "2000-01-01"}
+"""What stands for required keys that are wrong, where the rest of an item is checked all the same."""
 
 
 def _text(data: bytes, record: Record, options: ReadingOptions) -> str | None:
@@ -148,16 +154,22 @@ class _ItemReader:
         self.folder_unit = folder_unit
         self.options = options
 
-    def read(self) -> None:
-        """Fill the record."""
+    def read(self, wrong: frozenset[str]) -> None:
+        """Fill the record.
+
+        :param wrong: keys that hold a stand-in; what needs them is not checked.
+        """
         self.record.item = self.item
         self.record.code_place = self._place("code")
         if self.item.status or self.item.expires:
             self.record.terms_place = self._place("status" if self.item.status else "expires")
-        self._unit()
-        self._category()
-        self._code()
-        self._rest()
+        if "unit" not in wrong:
+            self._unit()
+        self._category(wrong)
+        if not wrong & {"code", "date", "formed"}:
+            self._code()
+        if not wrong & {"date", "formed", "disclosure", "withhold"}:
+            self._rest()
         self._relations()
         self._attachments_and_aliases()
         self._lists()
@@ -191,9 +203,11 @@ class _ItemReader:
         if folder and unit.id != folder:
             self._add("GK109", "unit", value=unit.name, folder=folder_unit.name if folder_unit else folder)
 
-    def _category(self) -> None:
+    def _category(self, wrong: frozenset[str]) -> None:
         catalog = self.options.catalog
         for key, way, name in (("category", (), self.item.category), *_numbered("also", self.item.also)):
+            if key in wrong:
+                continue
             category = catalog.find(name)
             if category is not None:
                 if key == "category":

@@ -63,7 +63,7 @@ def read_config(config_file: Path, findings: Findings, output: Path | None = Non
     folders = Folders(config_file, config or _stand_in(tree), output)
     if config is not None and tree is not None:
         _check_folders(folders, config, tree, name, findings, own_output=output is not None)
-        if find_theme(folders.root, config.theme) is None:
+        if not len(findings) and find_theme(folders.root, config.theme) is None:
             findings.add(Finding("GK017", name, *tree.place(("theme",)), {"name": config.theme}))
     if config is None or findings.stops():
         if tree is not None and folders.content.is_dir():

@@ -66,6 +66,26 @@ def read_model(schema: type[Model], tree: Tree, path: str, codes: Codes) -> tupl
         return None, [*english.findings, *(finding for finding in found if finding)]
 
 
+def read_partly(schema: type[Model], tree: Tree, stand_ins: Mapping[str, str]) -> tuple[Model, frozenset[str]] | None:
+    """What is right of a tree with wrong or missing keys, and those keys; for checks that need only the others.
+
+    :param stand_ins: values for required keys that are wrong or missing.
+    """
+    if not isinstance(tree.value, dict):
+        return None
+    plain = _Translation(tree, "", SITE).mapping(schema, tree.value, ())
+    try:
+        return schema.model_validate(plain), frozenset()
+    except ValidationError as error:
+        wrong = frozenset(str(each["loc"][0]) for each in error.errors(include_url=False) if each["loc"])
+    kept = {name: value for name, value in plain.items() if name not in wrong}
+    kept |= {name: value for name, value in stand_ins.items() if name in wrong}
+    try:
+        return schema.model_validate(kept), wrong
+    except ValidationError:
+        return None
+
+
 class _Translation:
     """Chinese keys → English ones, remembering what was typed where."""
 

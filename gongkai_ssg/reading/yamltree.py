@@ -79,7 +79,8 @@ def parse(text: str, first_line: int = 1) -> Tree:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         # What was opened and not closed is best shown where it was opened.
-        opened = error.context is not None and ("quoted scalar" in error.context or "flow" in error.context)
+        ended = "end of" in (error.problem or "") or "did not find" in (error.problem or "")
+        opened = ended and ("quoted scalar" in (error.context or "") or "flow" in (error.context or ""))
         mark = error.context_mark if opened and error.context_mark else error.problem_mark or error.context_mark
         raise Trouble("syntax", *places.of(mark), error.problem or "") from None
     except yaml.YAMLError as error:

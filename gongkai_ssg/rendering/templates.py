@@ -108,11 +108,9 @@ class Renderer:
         root = urlsplit(self.site.url).path if address == "404.html" else root_of(address)
         try:
             text = self.environment.get_template(template).render(values, root=root, address=address)
-        except TemplateError as error:
+        except Exception as error:
             path, line = self._place(error, template)
-            raise TemplateTrouble(
-                Finding("GK018", path, line, 1 if line else 0, {"why": str(error.message)})
-            ) from error
+            raise TemplateTrouble(Finding("GK018", path, line, 1 if line else 0, {"why": str(error)})) from error
         return text.encode()
 
     def part(self, name: str, root: str, section: str) -> Markup:

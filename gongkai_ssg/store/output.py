@@ -89,6 +89,7 @@ class OutputFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._made = False
 
     def check(self, shown: str) -> Finding | None:
         """A finding if the folder is there, holds something, and is not ours."""
@@ -102,6 +103,7 @@ class OutputFolder:
 
     def open(self) -> bool:
         """Make the folder ours; whether it was empty."""
+        self._made = not self.folder.exists()
         self.folder.mkdir(parents=True, exist_ok=True)
         fresh = not any(self.folder.iterdir())
         self._clear_stage()
@@ -134,6 +136,8 @@ class OutputFolder:
                 shutil.rmtree(made)
             else:
                 made.unlink()
+        if self._made:
+            self.folder.rmdir()
 
     def _clear_stage(self) -> None:
         shutil.rmtree(self.folder / STAGE, ignore_errors=True)

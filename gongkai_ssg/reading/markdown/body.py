@@ -26,7 +26,7 @@ _CONTROL_REFERENCE = re.compile(
     r"&#(?:0*(?:[0-9]|[12][0-9]|3[01])|[xX]0*(?:[0-9A-Fa-f]|1[0-9A-Fa-f]))(?![0-9A-Fa-f]);?"
 )
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_TAKEN_IDS = re.compile(r"main|fn(?:ref)?[\w:-]*")
+_TAKEN_IDS = re.compile(r"main|fn(?:ref)?\d+(?::\d+)?")
 _DROPPED_FROM_SLUG = re.compile(r"[^\w\- ]+")
 _SALUTATION = re.compile(r"[^。；！？]{1,60}[:：]$")
 _SUMMARY_LENGTH = 120
