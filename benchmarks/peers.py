@@ -28,7 +28,7 @@ class Job:
     cwd: Path
     env: dict[str, str]
     output: Path
-    leftovers: tuple[Path, ...]  # deleted before each run, outside of the timing
+    leftovers: tuple[Path, ...]  # moved away before each run, outside of the timing
 
 
 def gongkai(site: Path, jobs: int | None) -> Job:
