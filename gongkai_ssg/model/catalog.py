@@ -52,6 +52,7 @@ class Catalog:
 
     by_path: Mapping[str, Category]
     _by_id: Mapping[str, str | None]
+    _lineages: Mapping[str, list[Category]]
 
     @classmethod
     def of(cls, entries: Iterable[CategoryEntry]) -> Catalog:
@@ -61,7 +62,8 @@ class Catalog:
         for category in _walk(entries, None):
             by_path[category.path] = category
             by_id[category.id] = None if category.id in by_id else category.path
-        return cls(by_path, by_id)
+        lineages = {path: [by_path[path[:end]] for end in _ends(path)] for path in by_path}
+        return cls(by_path, by_id, lineages)
 
     def find(self, text: str) -> Category | None:
         """The category with this path, or with this last id where only one has it."""
@@ -82,11 +84,15 @@ class Catalog:
 
     def lineage(self, path: str) -> list[Category]:
         """The category and what it stands in, from the first level down."""
-        parts = path.split("/")
-        return [self.by_path["/".join(parts[: depth + 1])] for depth in range(len(parts))]
+        return self._lineages[path]
 
     def __iter__(self) -> Iterator[Category]:
         return iter(self.by_path.values())
+
+
+def _ends(path: str) -> list[int]:
+    """Where each part of a path ends."""
+    return [*(place for place, char in enumerate(path) if char == "/"), len(path)]
 
 
 def _walk(entries: Iterable[CategoryEntry], parent: Category | None) -> Iterator[Category]:

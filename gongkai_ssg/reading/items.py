@@ -20,7 +20,7 @@ from gongkai_ssg.reading.frontmatter import read_front, split
 from gongkai_ssg.reading.markdown import read_body
 from gongkai_ssg.reading.markdown.body import summary_of
 from gongkai_ssg.reading.record import AttachmentRow, Record, RelationRow
-from gongkai_ssg.reading.text import control_character, decode, is_lfs_pointer
+from gongkai_ssg.reading.text import control_character, decode, is_lfs_pointer, may_hold_control
 from gongkai_ssg.reading.typed import ITEM, guess, read_model, read_partly
 from gongkai_ssg.reading.yamltree import Tree
 from gongkai_ssg.rules.addresses import unsafe_alias
@@ -105,7 +105,8 @@ def _text(data: bytes, record: Record, options: ReadingOptions) -> str | None:
         finding = Finding("GK125", record.path, 1, 1)
     else:
         text, finding = decode(data, record.path)
-        finding = finding or control_character(text, record.path)
+        if finding is None and may_hold_control(data):
+            finding = control_character(text, record.path)
     if finding:
         record.findings.append(finding)
         return None

@@ -8,6 +8,7 @@ from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.messages import text as words
 
 _LFS = b"version https://git-lfs.github.com/spec/"
+_CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 13} | {127})
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 
@@ -41,6 +42,11 @@ def control_character(text: str, path: str, code: str = "GK126") -> Finding | No
         return None
     line, column = position(text, match.start())
     return Finding(code, path, line, column, {"char": f"U+{ord(match[0]):04X}"})
+
+
+def may_hold_control(data: bytes) -> bool:
+    """Whether a look at the text is worth its time: bytes that begin or are a control character."""
+    return len(data.translate(None, _CONTROL_BYTES)) != len(data) or b"\xc2" in data or b"\xef\xbf" in data
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

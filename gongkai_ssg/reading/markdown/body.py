@@ -15,7 +15,7 @@ from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.model.values import is_web_address
 from gongkai_ssg.reading.markdown.chinese import tidy_lines
 from gongkai_ssg.reading.markdown.parser import parser
-from gongkai_ssg.reading.markdown.plain import PLAIN
+from gongkai_ssg.reading.markdown.plain import PLAIN, PLAIN_ITEM
 from gongkai_ssg.reading.markdown.render import CONTAINERS
 from gongkai_ssg.reading.sanitise import sanitise
 
@@ -31,7 +31,7 @@ _DROPPED_FROM_SLUG = re.compile(r"[^\w\- ]+")
 _SALUTATION = re.compile(r"[^。；！？]{1,60}[:：]$")
 _SUMMARY_LENGTH = 120
 _JOINED = re.compile(
-    r"(?<=[^\n|>])\n(?P<mark>（[一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百零]{1,6}条)(?=[^\n]*[^\n|])"
+    r"\n(?P<mark>（[一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百零]{1,6}条)(?=[^\n]*[^\n|])"
 )
 _NOTE = re.compile(r"^ {0,3}(?P<note>\[\^(?P<label>[^\]\s]+)\]:)", re.MULTILINE)
 _CELL_END = re.compile(r"(?<!\\)\|")
@@ -143,7 +143,9 @@ class _Reader:
                         length += self._summarise(words, summary)
             elif kind == "heading_open":
                 self._heading(token, tokens[index + 1], tokens[index + 2], shift)
-            elif kind == "tr_open":
+            elif kind == PLAIN_ITEM:
+                inner.append(token.content)
+            elif kind == "tr_open" and tokens[index + 1].type == "td_open":
                 self._row(tokens, index)
             elif kind == "container_block_open":
                 stack.append(self._container(token))
@@ -184,7 +186,7 @@ class _Reader:
             if tokens[index].type == "inline":
                 cells.append(tokens[index])
             index += 1
-        if not cells or len(typed) <= len(cells) or tokens[opening + 1].type != "td_open":
+        if not cells or len(typed) <= len(cells):
             return
         extra = " ".join(typed[len(cells) :]).replace("\\|", "|").strip()
         if not extra:
@@ -292,6 +294,8 @@ class _Reader:
     def note_joined_lines(self) -> None:
         """Numbered lines with no empty line before them: they become one paragraph with what stands above."""
         for match in _JOINED.finditer(self.tidy):
+            if self.tidy[match.start() - 1 : match.start()] in ("", "\n", "|", ">"):
+                continue
             line = self.tidy.count("\n", 0, match.start("mark"))
             params = {"mark": match["mark"]}
             self.body.findings.append(Finding("GK304", self.path, line + self.first_line, 1, params))

@@ -30,7 +30,9 @@ def tidy_lines(source: str) -> str:
         source = _INDENT.sub("", source)
     if "](" in source:
         source = _SPACED_FILE.sub(r"\1(<\2>)", source)
-    return _BLANK.sub("", source)
+    if "\n " in source or "\n\t" in source or source[:1] in (" ", "\t") or "\u00a0" in source:
+        source = _BLANK.sub("", source)
+    return source
 
 
 @lru_cache(maxsize=8192)

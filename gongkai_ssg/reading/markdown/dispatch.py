@@ -24,6 +24,8 @@ _STARTS = {
     "html_block": "<",
     "heading": "#",
     "container_block": ":",
+    "plain_list": "-*+0123456789",
+    "plain_table": "|",
 }
 _NEEDS_NEXT_LINE = ("table", "lheading")
 

@@ -13,7 +13,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from gongkai_ssg.reading.markdown.chinese import emphasis
 from gongkai_ssg.reading.markdown.dispatch import BlockDispatch
-from gongkai_ssg.reading.markdown.plain import plain_inlines, plain_paragraphs
+from gongkai_ssg.reading.markdown.plain import plain_inlines, plain_list, plain_paragraphs, plain_table
 from gongkai_ssg.reading.markdown.render import RULES, FragmentRenderer
 
 _DEFINITION = re.compile(r"\[(?!\^)[^\]\n]+\]:\s*<?(?:https?:|mailto:|tel:|[#./]|\S*[./]\S)", re.IGNORECASE)
@@ -40,6 +40,8 @@ def parser(raw_html: bool = False, fast: bool = True) -> MarkdownIt:
     md.inline.ruler.at("emphasis", emphasis)
     if fast:
         md.block.ruler.before(md.block.ruler.get_active_rules()[0], "plain", plain_paragraphs, {"alt": []})
+        md.block.ruler.after("plain", "plain_list", plain_list, {"alt": []})
+        md.block.ruler.after("plain_list", "plain_table", plain_table, {"alt": []})
         md.core.ruler.at("inline", plain_inlines)
         md.disable("text_join")  # plain_inlines does it, where there is anything to join
     # Links are judged when they are resolved, with a finding; none may silently stay text.

@@ -10,7 +10,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from gongkai_ssg.reading.markdown.chinese import breaks_without_gap
-from gongkai_ssg.reading.markdown.plain import PLAIN
+from gongkai_ssg.reading.markdown.plain import PLAIN, PLAIN_CELL, PLAIN_ITEM
 
 Rule = Callable[..., str]
 Env = MutableMapping[str, Any]
@@ -71,6 +71,11 @@ class FragmentRenderer(RendererHTML):
             kind = token.type
             if kind == PLAIN:
                 add(f"<p>{_escaped(token.content)}</p>\n")
+            elif kind == PLAIN_CELL:
+                add(f"{_cell_tag(token.tag, token.info)}{_escaped(token.content)}</{token.tag}>\n")
+            elif kind == PLAIN_ITEM:
+                number = f'<span class="number">{token.info}{token.markup}</span>' if token.info else ""
+                add(f"<li>{number}{_escaped(token.content)}</li>\n")
             elif kind == "inline":
                 children = token.children or []
                 if len(children) == 1 and children[0].type == "text":
@@ -122,9 +127,12 @@ def _list_item(renderer: RendererHTML, tokens: Sequence[Token], index: int, opti
 
 def _cell(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:
     token = tokens[index]
-    style = str(token.attrs.get("style", ""))
-    scope = ' scope="col"' if token.tag == "th" else ""
-    return f'<{token.tag}{scope} class="{style.removeprefix("text-align:")}">' if style else f"<{token.tag}{scope}>"
+    return _cell_tag(token.tag, str(token.attrs.get("style", "")).removeprefix("text-align:"))
+
+
+def _cell_tag(tag: str, align: str) -> str:
+    scope = ' scope="col"' if tag == "th" else ""
+    return f'<{tag}{scope} class="{align}">' if align else f"<{tag}{scope}>"
 
 
 def _table_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:
