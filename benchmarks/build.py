@@ -11,8 +11,8 @@ import json
 import os
 import shutil
 import sys
-import time
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date

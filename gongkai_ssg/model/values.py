@@ -51,7 +51,9 @@ _ASCII_SPACE = re.compile(r"[ \t\r\n]+")
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise bad("GK105", wanted="text")
-    return _ASCII_SPACE.sub(" ", value).strip()
+    if "\n" in value or "  " in value or "\t" in value or "\r" in value:
+        value = _ASCII_SPACE.sub(" ", value)
+    return value.strip()
 
 
 def _flag(value: object) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,9 @@ from gongkai_ssg.reading.text import why
 
 CHUNK = 64
 """How many items make one task: enough to hide the cost of a task, few enough to spread evenly."""
+
+
+_PRIVATE = set(PRIVATE)
 
 
 @dataclass(slots=True)
@@ -55,7 +58,7 @@ class Reader:
             headings = [(each.level, each.id, each.text) for each in record.body.headings]
             bodies.append((record.body.html, headings) if record.item else ("", []))
         if self.spill is not None:
-            (self.spill / str(first)).write_bytes(json.dumps(bodies, ensure_ascii=False).encode())
+            (self.spill / str(first)).write_bytes(marshal.dumps(bodies))
         return result
 
     def _read(self, path: str) -> Record:
@@ -77,7 +80,7 @@ def chunks(paths: list[str]) -> Iterator[tuple[int, list[str]]]:
 
 def read_spill(spill: Path, number: int) -> list[Any]:
     """The bodies of the chunk that begins with item ``number``: (HTML, headings) each."""
-    bodies: list[Any] = json.loads((spill / str(number)).read_bytes())
+    bodies: list[Any] = marshal.loads((spill / str(number)).read_bytes())  # noqa: S302 - this run wrote it
     return bodies
 
 
@@ -114,7 +117,7 @@ def _add_rows(result: ReadResult, record: Record, number: int, options: ReadingO
             (item.formed or published).isoformat(),
             write_moment(item.updated) if item.updated else None,
             record.summary,
-            item.model_dump_json(exclude_unset=True, exclude=set(PRIVATE), by_alias=True).encode(),
+            item.model_dump_json(exclude_unset=True, exclude=_PRIVATE, by_alias=True).encode(),
             hold_until.isoformat(),
             item.public_until.isoformat() if item.public_until else None,
             int("library" in record.lists),

@@ -270,7 +270,10 @@ class _ItemReader:
             )
 
     def _relations(self) -> None:
+        typed = self.item.model_fields_set
         for kind in items.RELATIONS:
+            if kind not in typed:
+                continue
             for way, each in enumerate(getattr(self.item, kind)):
                 line, column = self._place(kind, way)
                 since = each.from_.isoformat() if each.from_ else None
