@@ -37,7 +37,8 @@ class Renderings:
 
     def try_templates(self) -> Finding | None:
         """Render a page of each kind, so that a broken template stops the build before anything is written."""
-        renderer = Renderer(self.theme, self.constants)
+        global _tried
+        renderer = _tried = Renderer(self.theme, self.constants)
         tried: set[str] = set()
         try:
             for planner in PLANNERS:
@@ -50,6 +51,9 @@ class Renderings:
             return trouble.finding
         return None
 
+
+_tried: Renderer | None = None
+"""The renderer of the trial, its templates compiled: processes that are forks of this one go on with it."""
 
 _reader: Reader | None = None
 _renderings: Renderings | None = None
@@ -76,7 +80,8 @@ def prepare_rendering(renderings: Renderings) -> None:
     global _renderings, _renderer, _writer
     view = replace(renderings.view, store=Store(renderings.view.store.path))
     _renderings = replace(renderings, view=view)
-    _renderer = Renderer(renderings.theme, renderings.constants)
+    fits = _tried is not None and _tried.theme == renderings.theme and _tried.constants == renderings.constants
+    _renderer = _tried if fits else Renderer(renderings.theme, renderings.constants)
     _writer = Writer(renderings.output, renderings.fresh)
     _spare_the_collector()
 

@@ -33,7 +33,7 @@ class UnitPages:
                 yield unit.id, "*", ""
             for category in view.catalog:
                 listed = f"{name}:{category.path}"
-                total = view.count(listed) if view.has(listed) else 0
+                total = view.count(listed)
                 if total:
                     yield unit.id, category.path, ""
                 if total > SINGLE:

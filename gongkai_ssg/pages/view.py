@@ -46,12 +46,16 @@ class View:
     store: Store
     spill: Path
     _lists: dict[str, int] | None = field(default=None, repr=False)
+    _totals: dict[int, int] = field(default_factory=dict, repr=False)
 
     def list_number(self, name: str) -> int:
         """The number of a list; 0 for one that holds nothing."""
         if self._lists is None:
-            rows = self.store.rows("SELECT name, id FROM list_names WHERE id IN (SELECT list FROM list_years)")
-            self._lists = {row[0]: row[1] for row in rows}
+            rows = self.store.rows(
+                "SELECT name, id, sum(count) FROM list_names JOIN list_years ON list = id GROUP BY id"
+            ).fetchall()
+            self._lists = {name: number for name, number, _ in rows}
+            self._totals = {number: total for _, number, total in rows}
         return self._lists.get(name, 0)
 
     def has(self, name: str) -> bool:
@@ -70,7 +74,7 @@ class View:
 
     def count(self, name: str) -> int:
         """How many items a list holds."""
-        return sum(count for _, count in self.years(name))
+        return self._totals.get(self.list_number(name), 0)
 
     def newest(self, name: str, limit: int) -> list[Card]:
         """The newest items of a list, the newest first."""

@@ -79,6 +79,7 @@ class Renderer:
 
     def __init__(self, theme: Theme, constants: Constants) -> None:
         self.theme = theme
+        self.constants = constants
         self.site = constants.site
         self._parts: dict[tuple[str, str, str], Markup] = {}
         self.environment = _Templates(
