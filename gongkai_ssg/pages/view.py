@@ -74,7 +74,8 @@ class View:
 
     def count(self, name: str) -> int:
         """How many items a list holds."""
-        return self._totals.get(self.list_number(name), 0)
+        number = self.list_number(name)  # fills the totals
+        return self._totals.get(number, 0)
 
     def newest(self, name: str, limit: int) -> list[Card]:
         """The newest items of a list, the newest first."""
