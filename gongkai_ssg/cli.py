@@ -32,6 +32,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
             click.echo(error.ctx.get_usage(), err=True)
         sys.exit(_USAGE)
     except click.Abort:
+        click.echo(text("interrupted"), err=True)
         sys.exit(_INTERRUPTED)
     except (KeyboardInterrupt, BrokenPipeError):
         sys.exit(_INTERRUPTED)

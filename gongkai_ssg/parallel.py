@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from typing import Any, ParamSpec, TypeVar
@@ -23,7 +24,13 @@ def open_executor(jobs: int, initializer: Callable[..., None], arguments: tuple[
     if jobs <= 1:
         initializer(*arguments)
         return InProcess()
-    return ProcessPoolExecutor(jobs, initializer=initializer, initargs=arguments)
+    return ProcessPoolExecutor(jobs, initializer=_prepare, initargs=(initializer, arguments))
+
+
+def _prepare(initializer: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    """Ctrl-C is the main process's to answer; a worker ends when it is told to, without a word."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    initializer(*arguments)
 
 
 class InProcess(Executor):
