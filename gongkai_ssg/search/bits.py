@@ -1,0 +1,219 @@
+"""Postings → the bytes of shards. The format is in docs/search.md; ``engine.js`` reads it, so does :func:`read_shard`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gongkai_ssg.search.positions import U8, U32
+from gongkai_ssg.search.postings import Postings
+
+I64 = NDArray[np.int64]
+
+DENSE = 4
+"""A list that holds at least one text in so many is a bitmap."""
+
+
+def shard_bounds(shards: int) -> list[int]:
+    """The first upper half of keys of each shard, and 65,536 behind the last."""
+    return [-(-shard * 65536 // shards) for shard in range(shards + 1)]
+
+
+def low_bits(count: int, universe: int) -> int:
+    """How many low bits of a number are written out: floor(log2(universe / count)), never below 0."""
+    bits = 0
+    while count << (bits + 1) <= universe:
+        bits += 1
+    return bits
+
+
+def _low_bits_of(counts: I64, universe: int) -> I64:
+    bits = np.zeros(len(counts), np.int64)
+    for more in range(1, universe.bit_length() + 1):
+        bits += counts << more <= universe
+    return bits
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """Where the parts of each list of ascending numbers go, in bits from the list's own start."""
+
+    low: I64
+    dense: NDArray[np.bool_]
+    upper: I64
+    total: I64
+
+
+def _measure(counts: I64, universe: int, extra: int) -> _Lists:
+    """The shape of lists of ``counts`` numbers below ``universe``; ``extra`` bits go along with each number."""
+    low = _low_bits_of(counts, universe)
+    dense = counts * DENSE >= universe if extra else np.zeros(len(counts), bool)
+    low[dense] = 0
+    upper = np.where(dense, universe, (universe - 1 >> low) + counts)
+    return _Lists(low, dense, upper, upper + counts * (low + extra))
+
+
+def key_cuts(keys: U32, bounds: list[int]) -> list[int]:
+    """Where the keys of each shard begin, and where the last one's end."""
+    cuts: list[int] = np.searchsorted(keys, np.array([bound << 16 for bound in bounds], np.uint64)).tolist()
+    return cuts
+
+
+def encode(postings: Postings, texts: int, bounds: list[int]) -> list[bytes]:
+    """The bytes of consecutive shards.
+
+    :param texts: how many texts the tier has.
+    :param bounds: of the shards to be written, from :func:`shard_bounds`, one more than there are shards.
+    """
+    keys, counts = postings.keys, postings.counts
+    cuts = key_cuts(keys, bounds)
+    shape = _measure(counts, texts, 2)
+    totals = np.concatenate(([0], np.cumsum(shape.total)))
+    heads: list[bytes] = []
+    key_bits: list[U8] = []
+    bases = np.zeros(len(counts), np.int64)
+    shard_starts: list[int] = []
+    at = 0
+    for number, (start, end) in enumerate(zip(cuts, cuts[1:], strict=False)):
+        heads.append(_varints([end - start, *counts[start:end].tolist()]))
+        base, universe = bounds[number] << 16, (bounds[number + 1] - bounds[number]) << 16
+        bits = encode_keys(keys[start:end], base, universe)
+        key_bits.append(bits)
+        shard_starts.append(at)
+        bases[start:end] = at + len(bits) + totals[start:end] - totals[start]
+        at += len(bits) + int(totals[end] - totals[start])
+        at = (at + 7) // 8 * 8
+    area = np.zeros((at + 63) // 64 * 64 + 64, np.uint8)
+    for start, bits in zip(shard_starts, key_bits, strict=True):
+        area[start : start + len(bits)] = bits
+    words = _fill(area, postings, shape, bases)
+    data = words.tobytes()
+    ends = [*shard_starts[1:], at]
+    return [head + data[start // 8 : end // 8] for head, start, end in zip(heads, shard_starts, ends, strict=True)]
+
+
+def _fill(area: U8, postings: Postings, shape: _Lists, bases: I64) -> U8:
+    """Upper bits one by one, lower bits and levels word by word."""
+    counts = postings.counts
+    numbers = postings.texts.astype(np.int64)
+    ranks = np.arange(len(numbers)) - np.repeat(np.cumsum(counts) - counts, counts)
+    low = np.repeat(shape.low, counts)
+    uppers = (numbers >> low) + np.where(np.repeat(shape.dense, counts), 0, ranks) + np.repeat(bases, counts)
+    area[uppers] = 1
+    words = np.packbits(area).view(">u8").astype(np.uint64)
+    values = ((numbers & (1 << low) - 1) << 2 | postings.levels).astype(np.uint64)
+    values[np.repeat(shape.dense, counts)] &= np.uint64(3)
+    width = low + 2
+    offsets = np.repeat(bases + shape.upper, counts) + ranks * width
+    put(words, offsets, values, width)
+    return words.astype(">u8").view(np.uint8)
+
+
+def put(words: NDArray[np.uint64], offsets: I64, values: NDArray[np.uint64], widths: I64) -> None:
+    """Write numbers into a run of bits, the highest first; the places ascend and do not overlap."""
+    if not len(offsets):
+        return
+    at = offsets >> 6
+    room = 64 - (offsets & 63) - widths
+    fits = room >= 0
+    shifted = np.where(
+        fits, values << np.maximum(room, 0).astype(np.uint64), values >> np.maximum(-room, 0).astype(np.uint64)
+    )
+    begins = np.flatnonzero(np.diff(at, prepend=-1))
+    words[at[begins]] |= np.bitwise_or.reduceat(shifted, begins)
+    over = np.flatnonzero(~fits)
+    if len(over):
+        words[at[over] + 1] |= values[over] << (64 + room[over]).astype(np.uint64)
+
+
+def encode_keys(keys: U32, base: int, universe: int) -> U8:
+    """The keys of a shard as bits: lows written out, highs as ones among zeros (Elias and Fano)."""
+    count = len(keys)
+    if not count:
+        return np.zeros(0, np.uint8)
+    low = low_bits(count, universe)
+    numbers = keys.astype(np.int64) - base
+    upper = (universe - 1 >> low) + count
+    bits = np.zeros(upper + count * low, np.uint8)
+    bits[(numbers >> low) + np.arange(count)] = 1
+    if low:
+        bits[upper:] = (numbers[:, None] >> np.arange(low - 1, -1, -1) & 1).reshape(-1)
+    return bits
+
+
+def _varints(numbers: list[int]) -> bytes:
+    if max(numbers) < 128:
+        return bytes(numbers)
+    out = bytearray()
+    for number in numbers:
+        rest = number
+        while rest > 127:
+            out.append(rest & 127 | 128)
+            rest >>= 7
+        out.append(rest)
+    return bytes(out)
+
+
+@dataclass(slots=True)
+class Shard:
+    """A shard taken apart: its keys, and for each list its length and bits."""
+
+    keys: list[int]
+    counts: list[int]
+    lists: list[U8]
+
+
+def read_shard(data: bytes, texts: int, base: int, universe: int) -> Shard:
+    """Take a shard apart; lists stay as they are."""
+    numbers, at = _read_varints(data)
+    counts = numbers[1:]
+    bits = np.unpackbits(np.frombuffer(data, np.uint8, offset=at))
+    keys, at = decode_numbers(bits, 0, len(counts), universe)
+    shape = _measure(np.array(counts, np.int64), texts, 2)
+    lists = []
+    for length in shape.total.tolist():
+        lists.append(bits[at : at + length])
+        at += length
+    return Shard([base + key for key in keys.tolist()], counts, lists)
+
+
+def _read_varints(data: bytes) -> tuple[list[int], int]:
+    numbers: list[int] = []
+    at = 0
+    wanted = 1
+    while len(numbers) < wanted:
+        number = shift = 0
+        while data[at] > 127:
+            number |= (data[at] & 127) << shift
+            shift += 7
+            at += 1
+        numbers.append(number | data[at] << shift)
+        at += 1
+        wanted = numbers[0] + 1
+    return numbers, at
+
+
+def decode_numbers(bits: U8, at: int, count: int, universe: int) -> tuple[I64, int]:
+    """(ascending numbers, where they end) of a run written like keys."""
+    if not count:
+        return np.zeros(0, np.int64), at
+    low = low_bits(count, universe)
+    upper = (universe - 1 >> low) + count
+    numbers = np.flatnonzero(bits[at : at + upper]) - np.arange(count)
+    at += upper
+    lows = bits[at : at + count * low].reshape(count, low).astype(np.int64)
+    return numbers << low | lows @ (1 << np.arange(low - 1, -1, -1)), at + count * low
+
+
+def decode_list(bits: U8, count: int, texts: int) -> Iterator[tuple[int, int]]:
+    """(text, level) of each posting of a list."""
+    shape = _measure(np.array([count], np.int64), texts, 2)
+    low, upper = int(shape.low[0]), int(shape.upper[0])
+    numbers = np.flatnonzero(bits[:upper])
+    if not shape.dense[0]:
+        numbers = numbers - np.arange(count)
+    fields = bits[upper:].reshape(count, low + 2).astype(np.int64) @ (1 << np.arange(low + 1, -1, -1))
+    return zip((numbers << low | fields >> 2).tolist(), (fields & 3).tolist(), strict=True)

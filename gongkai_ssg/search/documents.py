@@ -1,0 +1,93 @@
+"""What a tier tells of its items besides terms: who and what they are, in the order of their numbers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+
+from gongkai_ssg.search.entry import Entry, year_of
+from gongkai_ssg.search.shards import ALPHABET, script
+from gongkai_ssg.search.tiers import Tier
+
+LAPSED = ("失效", "废止")
+
+File = tuple[str, bytes]
+"""An address below ``search/`` and what stands there."""
+
+
+def stamp_of(codes: Iterable[str]) -> str:
+    """The stamp of a numbering: other items or another order, another stamp."""
+    return hashlib.sha256("\n".join(codes).encode()).hexdigest()[:8]
+
+
+def document_files(tier: Tier, stamp: str, entries: Sequence[Entry]) -> Iterator[File]:
+    """All files of a tier but those of its terms."""
+    yield f"{tier.name}/cells.js", script(f"{tier.name}/cells", stamp, _cells(entries))
+    yield f"{tier.name}/days.js", script(f"{tier.name}/days", stamp, "".join(_day(entry) for entry in entries))
+    yield f"{tier.name}/more.js", script(f"{tier.name}/more", stamp, _more(entries))
+    for number in range((len(entries) - 1) // tier.block + 1):
+        yield document_block(tier, stamp, entries[number * tier.block : (number + 1) * tier.block], number)
+
+
+def document_block(tier: Tier, stamp: str, entries: Sequence[Entry], number: int) -> File:
+    """One file of what hits show."""
+    rows = [[entry.code, entry.title, _day(entry), entry.kind, entry.status, entry.summary] for entry in entries]
+    name = f"{tier.name}/d{number}"
+    return f"{name}.js", script(name, stamp, rows)
+
+
+def _day(entry: Entry) -> str:
+    """The day in its year, from 0, as two characters."""
+    of_year = entry.day - _new_year(year_of(entry.day))
+    return ALPHABET[of_year >> 6] + ALPHABET[of_year & 63]
+
+
+def _new_year(year: int) -> int:
+    """January 1st as days since 1970-01-01."""
+    past = year - 1
+    return past * 365 + past // 4 - past // 100 + past // 400 - 719162
+
+
+def _cells(entries: Sequence[Entry]) -> dict[str, object]:
+    """How many items each year, category and unit has: as items are numbered in that order, it tells those of each."""
+    years = sorted({year_of(entry.day) for entry in entries})
+    categories = sorted({entry.category for entry in entries})
+    units = sorted({entry.unit for entry in entries})
+    counts: dict[tuple[int, str, str], int] = {}
+    for entry in entries:
+        key = (year_of(entry.day), entry.category, entry.unit)
+        counts[key] = counts.get(key, 0) + 1
+    text = "".join(
+        _count(counts.get((year, category, unit), 0)) for year in years for category in categories for unit in units
+    )
+    lapsed = [number for number, entry in enumerate(entries) if entry.status in LAPSED]
+    return {"years": years, "categories": categories, "units": units, "counts": text, "lapsed": _gaps(lapsed)}
+
+
+def _count(count: int) -> str:
+    return ALPHABET[count] if count < 63 else f"_{count}."
+
+
+def _gaps(numbers: Sequence[int]) -> list[int]:
+    return [number - before for before, number in zip((0, *numbers), numbers, strict=False)]
+
+
+_MORE: dict[str, Callable[[Entry], str]] = {
+    "status": lambda entry: entry.status,
+    "kind": lambda entry: entry.kind,
+    "topic": lambda entry: entry.topic,
+    "stage": lambda entry: entry.stage,
+}
+
+
+def _more(entries: Sequence[Entry]) -> dict[str, object]:
+    """The filters that are seldom opened: for each its values, and runs of (value, how many)."""
+    found: dict[str, object] = {}
+    for name, value_of in _MORE.items():
+        values = [value_of(entry) for entry in entries]
+        table = sorted(set(values))
+        place = {value: number for number, value in enumerate(table)}
+        runs = [number for value, run in groupby(values) for number in (place[value], sum(1 for _ in run))]
+        found[name] = {"values": table, "runs": runs}
+    return found

@@ -1,0 +1,228 @@
+"""Packed texts → every place where a term stands, as arrays. The analysis of ``analysis.py`` over many texts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gongkai_ssg.search import analysis
+from gongkai_ssg.search.entry import BREAK, ITEM_END, SECTION_END, SECTIONS
+
+U32 = NDArray[np.uint32]
+U8 = NDArray[np.uint8]
+
+HEAD, SUMMARY = 0x40, 0x80
+"""Bits of a mark: the place is in title, numbers or keywords; in a summary an editor wrote."""
+CYCLE, SEVERAL, ANY = 62, 62, 63
+"""A mark's low six bits: where in its sentence a bigram stands, modulo ``CYCLE`` and shifted by the sentence's own
+hash, so that an edit moves the marks of its sentence alone. ``ANY`` for what crosses sentences; ``SEVERAL`` is made
+later, where a term stands more than once."""
+
+_SEPARATOR, _SENTENCE, _TRANSPARENT, _BREAK, _SECTION, _ITEM = 0, 1, 2, 4, 5, 6
+_EXPANDED = 1 << 24
+_LONG_DIGITS, _LONG_LETTERS = 5, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """Places of terms in texts 0, 1, 2 …, text by text.
+
+    :param keys: the term's 32-bit key.
+    :param texts: the number of the text.
+    :param marks: see ``HEAD``, ``SUMMARY``, ``CYCLE``.
+    :param lengths: of each text's summary and body, in units.
+    """
+
+    keys: U32
+    texts: U32
+    marks: U8
+    lengths: U32
+
+
+def read_positions(packed: Sequence[bytes]) -> Positions:
+    """All places of all terms of some packed texts: bigrams, single units where those count, whole numbers."""
+    codes = _folded(np.frombuffer(b"".join(packed), np.uint16))
+    codes = codes[codes != _TRANSPARENT]
+    units = _cut(codes)
+    sentence = np.cumsum(codes - np.uint32(1) < 6, dtype=np.int32)[units.starts]
+    breaks = codes[codes - np.uint32(1) < 6]
+    text_of = _counted(breaks == _ITEM)
+    section_of = _counted(breaks >= _SECTION) - text_of * SECTIONS
+    field_of = _counted(breaks >= _BREAK)
+    bits_of = np.where(section_of < 3, HEAD, np.where(section_of == 3, SUMMARY, 0)).astype(np.uint8)
+    texts = text_of.astype(np.uint32)[sentence]
+    bits = bits_of[sentence]
+    values = units.values
+    field = field_of[sentence]
+    joined = field[1:] == field[:-1]
+    keys = _terms(values[:-1], values[1:])[joined]
+    marks = (bits[:-1] | _places_in_sentences(values, sentence, len(breaks)))[joined]
+    sections = section_of[sentence]
+    alone = np.flatnonzero((sections == 0) | units.is_long_run())
+    whole, inside = _whole_numbers(values, np.flatnonzero(sections == 1), field)
+    return Positions(
+        np.concatenate((keys, _terms(values[alone], analysis.ALONE), whole)),
+        np.concatenate((texts[:-1][joined], texts[alone], texts[inside])),
+        np.concatenate((marks, bits[alone] | np.uint8(ANY), np.full(len(whole), HEAD | ANY, np.uint8))),
+        np.bincount(texts[sections >= 3], minlength=len(packed)).astype(np.uint32),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """The units of texts: where each starts among the codes, its number, and the runs among them."""
+
+    starts: NDArray[np.int64]
+    values: U32
+    runs: NDArray[np.int64]
+    run_lengths: NDArray[np.int64]
+    run_is_digits: NDArray[np.bool_]
+
+    def is_long_run(self) -> NDArray[np.bool_]:
+        """Runs that people look for by themselves: telephone numbers, codes, words in letters."""
+        long = np.zeros(len(self.starts), bool)
+        long[self.runs] = self.run_lengths >= np.where(self.run_is_digits, _LONG_DIGITS, _LONG_LETTERS)
+        return long
+
+
+def _cut(codes: U32) -> _Units:
+    digits = codes - np.uint32(48) < 10
+    letters = codes - np.uint32(59) < 0x3005 - 59
+    begins = codes > _ITEM
+    begins[1:] &= ~((digits[1:] & digits[:-1]) | (letters[1:] & letters[:-1]))
+    starts = np.flatnonzero(begins)
+    values = codes[starts]
+    in_runs = np.flatnonzero(digits | letters)
+    firsts = np.flatnonzero(begins[in_runs])
+    lengths = np.diff(firsts, append=len(in_runs))
+    runs = np.flatnonzero(values < 0x3005)
+    is_digits = values[runs] < 58
+    if len(firsts):
+        factors = _factors()[_ranks(lengths) % len(_factors())]
+        sums = np.add.reduceat((codes[in_runs] + np.uint32(1)) * factors, firsts, dtype=np.uint32)
+        values[runs] = _mixed(sums) | np.uint32(0x80000000)
+    return _Units(starts, values, runs, lengths, is_digits)
+
+
+def _counted(mask: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """How often the mask was true before each place, and at the end."""
+    return np.concatenate((np.zeros(1, np.int32), np.cumsum(mask, dtype=np.int32)))
+
+
+def _places_in_sentences(values: U32, sentence: NDArray[np.int32], count: int) -> U8:
+    """The low six bits of the mark of each pair (unit, next unit)."""
+    lasts = np.flatnonzero(sentence[1:] != sentence[:-1])
+    firsts = np.concatenate(([0], lasts + 1))
+    seconds = np.minimum(firsts + 1, len(values) - 1)
+    shifts = np.zeros(count + 1, np.int32)
+    own = _terms(values[firsts], values[seconds]) % np.uint32(CYCLE)
+    shifts[sentence[firsts]] = own.astype(np.int32) - firsts
+    places = ((np.arange(len(values) - 1, dtype=np.int32) + shifts[sentence[:-1]]) % CYCLE).astype(np.uint8)
+    places[lasts] = ANY
+    return places
+
+
+def _whole_numbers(
+    values: U32, inside: NDArray[np.int64], field: NDArray[np.int32]
+) -> tuple[U32, NDArray[np.int64]]:
+    """(keys, one unit of each): the numbers of each text, whole."""
+    if not len(inside):
+        return np.empty(0, np.uint32), inside
+    firsts = np.flatnonzero(np.diff(field[inside], prepend=-1))
+    factors = _factors()[_ranks(np.diff(firsts, append=len(inside))) % len(_factors())]
+    sums = np.add.reduceat(values[inside] * factors, firsts, dtype=np.uint32)
+    return _terms(_mixed(sums), analysis.WHOLE), inside[firsts]
+
+
+def _folded(raw: NDArray[np.uint16]) -> U32:
+    table, expansions, bounds = _table()
+    codes: U32 = table[raw]
+    if ((raw >= 0xD800) & (raw < 0xE000)).any():
+        codes = _with_pairs(raw, codes)
+    special = np.flatnonzero(codes >= _EXPANDED)
+    if not len(special):
+        return codes
+    which = codes[special] - _EXPANDED
+    lengths = bounds[which + 1] - bounds[which]
+    repeats = np.ones(len(codes), np.int64)
+    repeats[special] = lengths
+    out = np.repeat(codes, repeats)
+    targets = np.repeat((np.cumsum(repeats) - repeats)[special], lengths) + _ranks(lengths)
+    out[targets] = expansions[np.repeat(bounds[which], lengths) + _ranks(lengths)]
+    return out
+
+
+def _ranks(lengths: NDArray[Any]) -> NDArray[np.int64]:
+    """0, 1, 2 … within each run of the given lengths."""
+    total = int(lengths.sum())
+    return np.arange(total) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+
+
+def _with_pairs(raw: NDArray[np.uint16], codes: U32) -> U32:
+    """Characters beyond the basic plane, which are two elements each: folded one by one, they are rare."""
+    text = raw.tobytes().decode("utf-16-le", "surrogatepass")
+    parts = []
+    table, expansions, bounds = _table()
+    for character in text:
+        code = ord(character)
+        if code < 0x10000:
+            parts.append(table[code : code + 1])
+        else:
+            parts.append(np.array(_classes(analysis.fold_character(character)), np.uint32))
+    return np.concatenate(parts)
+
+
+def _mixed(values: U32) -> U32:
+    values = values ^ values >> np.uint32(16)
+    values *= np.uint32(0x85EBCA6B)
+    values ^= values >> np.uint32(13)
+    values *= np.uint32(0xC2B2AE35)
+    return values ^ values >> np.uint32(16)
+
+
+def _terms(first: U32, second: U32 | int) -> U32:
+    factor = 0x85EBCA77
+    added = np.uint32(second * factor & 0xFFFFFFFF) if isinstance(second, int) else second * np.uint32(factor)
+    return _mixed(first * np.uint32(0x9E3779B1) + added)
+
+
+@cache
+def _factors() -> U32:
+    return np.array(analysis.run_factors(), np.uint32)
+
+
+def _classes(folded: str) -> list[int]:
+    """Folded characters as codes; what separates is 0."""
+    return [ord(each) if analysis.is_unit_character(each) else _SEPARATOR for each in folded]
+
+
+@cache
+def _table() -> tuple[U32, U32, NDArray[np.int64]]:
+    """(code of each UTF-16 element, characters of expansions, bounds of each expansion among them)."""
+    table = np.zeros(0x10000, np.uint32)
+    for first, last in analysis.SINGLES:
+        if last < 0x10000:
+            table[first : last + 1] = np.arange(first, last + 1)
+    expansions: list[int] = []
+    bounds = [0]
+    decomposed = [code for first, last in analysis.DECOMPOSED if last < 0x10000 for code in range(first, last + 1)]
+    for code in (*range(0xA0), *decomposed, *range(0xFE00, 0xFE10), *map(ord, analysis.simplified())):
+        character = chr(code)
+        codes = _classes(analysis.fold_character(character))
+        if len(codes) == 1:
+            table[code] = codes[0]
+        elif not codes:
+            table[code] = _TRANSPARENT
+        else:
+            table[code] = _EXPANDED + len(bounds) - 1
+            expansions += codes
+            bounds.append(len(expansions))
+    for character in "\n\r。！？；\u2028\u2029":
+        table[ord(character)] = _SENTENCE
+    table[ord(BREAK)], table[ord(SECTION_END)], table[ord(ITEM_END)] = _BREAK, _SECTION, _ITEM
+    return table, np.array(expansions, np.uint32), np.array(bounds)

@@ -1,0 +1,90 @@
+"""Which days share a tier. A function of the day of the build and of how many items each day has, of nothing else.
+
+Three ranges: *hot*, small enough that a new item changes few files; *warm*, the rest of the running 128 days; *cold*,
+what is older, in one tier or, where that would grow too large, in halves of halves cut at fixed days. A tier is named
+by its first day, so that it keeps its addresses while it grows.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import accumulate
+
+HOT_ITEMS = 256
+WARM_DAYS = 128
+COLD_ITEMS = 131_072
+_EPOCH = date(1970, 1, 1)
+_FIRST, _LAST = -(1 << 20), 1 << 22
+HOT_SHARDS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Days from ``first`` until before ``end``, with ``items`` items."""
+
+    first: int
+    end: int
+    items: int
+    hot: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its folder below ``search/``."""
+        if self.first == _FIRST:
+            return "old"
+        return (_EPOCH + timedelta(self.first)).strftime("%Y%m%d")
+
+    @property
+    def shards(self) -> int:
+        """How many files its terms are divided among: more items, more files, but each a little larger too."""
+        if self.hot:
+            return max(1, min(HOT_SHARDS, self.items))
+        return max(1, min(int(21 * self.items**0.5), self.items))
+
+    @property
+    def block(self) -> int:
+        """How many items share a file of what hits show."""
+        if self.hot:
+            return 32
+        return 8 if self.items <= 16_384 else 24
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return (day - _EPOCH).days
+
+
+def tiers(today: int, counts: Mapping[int, int]) -> list[Tier]:
+    """The tiers that hold anything, the oldest first.
+
+    :param counts: the number of items of each day that has any; days after today belong to the hot range.
+    """
+    days = sorted(counts)
+    sums = [0, *accumulate(counts[day] for day in days)]
+
+    def held(first: int, end: int) -> int:
+        return sums[bisect_left(days, end)] - sums[bisect_left(days, first)]
+
+    warm = today - today % WARM_DAYS
+    width = WARM_DAYS
+    while width > 1 and held(today - today % width, _LAST) > HOT_ITEMS:
+        width //= 2
+    hot = today - today % width
+    found = [*_cold(_FIRST, warm, held), Tier(warm, hot, held(warm, hot)), Tier(hot, _LAST, held(hot, _LAST), hot=True)]
+    return [tier for tier in found if tier.items]
+
+
+def _cold(first: int, end: int, held: Callable[[int, int], int]) -> Iterator[Tier]:
+    items = held(first, end)
+    if items <= COLD_ITEMS or end - first <= 1:
+        yield Tier(first, end, items)
+        return
+    width = 1 << 22
+    while -(-(first + 1) // width) * width >= end:
+        width //= 2
+    middle = -(-(first + 1) // width) * width
+    yield from _cold(first, middle, held)
+    yield from _cold(middle, end, held)
