@@ -17,6 +17,10 @@ DENSE = 4
 """A list that holds at least one text in so many is a bitmap."""
 
 
+MASKED = 8
+"""From so many texts on a list tells, in 64 bits ahead of it, what follows its term in any of them."""
+
+
 def shard_bounds(shards: int) -> list[int]:
     """The first upper half of keys of each shard, and 65,536 behind the last."""
     return [-(-shard * 65536 // shards) for shard in range(shards + 1)]
@@ -41,19 +45,21 @@ def _low_bits_of(counts: I64, universe: int) -> I64:
 class _Lists:
     """Where the parts of each list of ascending numbers go, in bits from the list's own start."""
 
+    mask: I64
     low: I64
     dense: NDArray[np.bool_]
     upper: I64
     total: I64
 
 
-def _measure(counts: I64, universe: int, extra: int) -> _Lists:
-    """The shape of lists of ``counts`` numbers below ``universe``; ``extra`` bits go along with each number."""
+def _measure(counts: I64, universe: int) -> _Lists:
+    """The shape of the lists of terms that stand in ``counts`` of ``universe`` texts."""
     low = _low_bits_of(counts, universe)
-    dense = counts * DENSE >= universe if extra else np.zeros(len(counts), bool)
+    dense = counts * DENSE >= universe
     low[dense] = 0
     upper = np.where(dense, universe, (universe - 1 >> low) + counts)
-    return _Lists(low, dense, upper, upper + counts * (low + extra))
+    mask = np.where(counts >= MASKED, 64, 0)
+    return _Lists(mask, low, dense, upper, mask + upper + counts * (low + 2))
 
 
 def key_cuts(keys: U32, bounds: list[int]) -> list[int]:
@@ -70,7 +76,7 @@ def encode(postings: Postings, texts: int, bounds: list[int]) -> list[bytes]:
     """
     keys, counts = postings.keys, postings.counts
     cuts = key_cuts(keys, bounds)
-    shape = _measure(counts, texts, 2)
+    shape = _measure(counts, texts)
     totals = np.concatenate(([0], np.cumsum(shape.total)))
     heads: list[bytes] = []
     key_bits: list[U8] = []
@@ -101,14 +107,17 @@ def _fill(area: U8, postings: Postings, shape: _Lists, bases: I64) -> U8:
     numbers = postings.texts.astype(np.int64)
     ranks = np.arange(len(numbers)) - np.repeat(np.cumsum(counts) - counts, counts)
     low = np.repeat(shape.low, counts)
-    uppers = (numbers >> low) + np.where(np.repeat(shape.dense, counts), 0, ranks) + np.repeat(bases, counts)
+    masked = np.flatnonzero(shape.mask)
+    starts = bases + shape.mask
+    uppers = (numbers >> low) + np.where(np.repeat(shape.dense, counts), 0, ranks) + np.repeat(starts, counts)
     area[uppers] = 1
     words = np.packbits(area).view(">u8").astype(np.uint64)
     values = ((numbers & (1 << low) - 1) << 2 | postings.levels).astype(np.uint64)
     values[np.repeat(shape.dense, counts)] &= np.uint64(3)
     width = low + 2
-    offsets = np.repeat(bases + shape.upper, counts) + ranks * width
+    offsets = np.repeat(starts + shape.upper, counts) + ranks * width
     put(words, offsets, values, width)
+    put(words, bases[masked], postings.masks[masked], np.full(len(masked), 64))
     return words.astype(">u8").view(np.uint8)
 
 
@@ -172,7 +181,7 @@ def read_shard(data: bytes, texts: int, base: int, universe: int) -> Shard:
     counts = numbers[1:]
     bits = np.unpackbits(np.frombuffer(data, np.uint8, offset=at))
     keys, at = decode_numbers(bits, 0, len(counts), universe)
-    shape = _measure(np.array(counts, np.int64), texts, 2)
+    shape = _measure(np.array(counts, np.int64), texts)
     lists = []
     for length in shape.total.tolist():
         lists.append(bits[at : at + length])
@@ -210,8 +219,9 @@ def decode_numbers(bits: U8, at: int, count: int, universe: int) -> tuple[I64, i
 
 def decode_list(bits: U8, count: int, texts: int) -> Iterator[tuple[int, int]]:
     """(text, level) of each posting of a list."""
-    shape = _measure(np.array([count], np.int64), texts, 2)
+    shape = _measure(np.array([count], np.int64), texts)
     low, upper = int(shape.low[0]), int(shape.upper[0])
+    bits = bits[int(shape.mask[0]) :]
     numbers = np.flatnonzero(bits[:upper])
     if not shape.dense[0]:
         numbers = numbers - np.arange(count)

@@ -263,47 +263,50 @@
     }
 
     size(count) {
-      if (count * 4 >= this.texts) return this.texts + 2 * count;
+      const mask = count < 8 ? 0 : 64;
+      if (count * 4 >= this.texts) return mask + this.texts + 2 * count;
       const low = lowBits(count, this.texts);
-      return ((this.texts - 1) >> low) + count + count * (low + 2);
+      return mask + ((this.texts - 1) >> low) + count + count * (low + 2);
     }
 
-    /** { ids, levels, before } of a term; null if no text has it. */
+    /** { ids, levels, mask, before } of a term; null if no text has it. */
     list(key) {
       const place = this.places.get(key);
       if (!place) return null;
       const count = place.count, ids = new Int32Array(count), levels = new Uint8Array(count);
       const bits = new Bits(this.bytes, place.list);
+      const mask = count < 8 ? null : [bits.read(32), bits.read(32)];
+      const start = bits.at;
       if (count * 4 >= this.texts) {
         for (let id = 0, rank = 0; rank < count; id++) if (bits.one()) ids[rank++] = id;
-        bits.at = place.list + this.texts;
+        bits.at = start + this.texts;
         for (let i = 0; i < count; i++) levels[i] = bits.read(2);
       } else {
         const low = lowBits(count, this.texts), found = highs(bits, count);
-        bits.at = place.list + ((this.texts - 1) >> low) + count;
+        bits.at = start + ((this.texts - 1) >> low) + count;
         for (let i = 0; i < count; i++) {
           ids[i] = found[i] * (1 << low) + bits.read(low);
           levels[i] = bits.read(2);
         }
       }
-      return { ids, levels, before: place.before };
+      return { ids, levels, mask, before: place.before };
     }
   }
 
-  /** The places of a run of postings of a shard: arrays of places in sentences, null for anywhere. */
-  function placesOf(text, before, count) {
+  const follower = (unit) => mixed(unitNumber(unit)) % 63;
+
+  /** What follows a term in each of a run of postings: arrays of followers. */
+  function followersOf(text, before, count) {
     const [main, more] = text;
     let at = 0;
-    for (let i = 0; i < before; i++) if (main[i] === "-") at += DIGIT[more[at]] + 1;
+    for (let i = 0; i < before; i++) if (main[i] === "_") at += DIGIT[more[at]] + 1;
     const found = [];
     for (let i = before; i < before + count; i++) {
-      const letter = main[i];
-      if (letter === "_") found.push(null);
-      else if (letter === "-") {
+      if (main[i] === "_") {
         const size = DIGIT[more[at]];
         found.push(Array.from(more.slice(at + 1, at + 1 + size), (each) => DIGIT[each]));
         at += size + 1;
-      } else found.push([DIGIT[letter]]);
+      } else found.push([DIGIT[main[i]]]);
     }
     return found;
   }
@@ -386,6 +389,13 @@
     return new Found(ids.subarray(0, n), scores.subarray(0, n), heads.subarray(0, n));
   }
 
+  function keep(found, test) {
+    const kept = [];
+    for (let n = 0; n < found.ids.length; n++) if (test(found.ids[n])) kept.push(n);
+    const pick = (from) => from.constructor.from(kept, (n) => from[n]);
+    return new Found(pick(found.ids), pick(found.scores), pick(found.heads));
+  }
+
   const NONE = new Found(new Int32Array(0), new Float64Array(0), new Float64Array(0));
 
   class Tier {
@@ -410,10 +420,10 @@
       return this.read.get(number);
     }
 
-    async places(key, list) {
+    async followers(key, list) {
       const number = this.shardOf(key);
-      const group = await this.get("p" + Math.floor(number / this.group));
-      return placesOf(group[number % this.group], list.before, list.ids.length);
+      const group = await this.get("f" + Math.floor(number / this.group));
+      return followersOf(group[number % this.group], list.before, list.ids.length);
     }
 
     /** Year, category and unit of each item: { years, categories, units, of }, `of` the cell of each item. */
@@ -535,46 +545,42 @@
       return found || NONE;
     }
 
-    /** Of the texts in which all bigrams of a phrase stand, those in which they follow one another. */
+    /** Whether the units can follow one another in some text of the tier, as far as its lists tell. */
+    possible(tier, all) {
+      for (let i = 0; i + 2 < all.length; i++) {
+        const list = this.list(tier, pairTerm(all[i], all[i + 1]));
+        if (!list) return false;
+        const bit = follower(all[i + 2]);
+        if (list.mask && !((bit > 31 ? list.mask[0] >>> (bit - 32) : list.mask[1] >>> bit) & 1)) return false;
+      }
+      return true;
+    }
+
+    /** Of the texts in which all bigrams of a phrase stand, those in which each is followed by the next. */
     async phrase(tier, all, found) {
       if (all.length < 3 || !found.ids.length) return found;
       const lookups = [];
-      for (let i = 0; i + 1 < all.length; i++) {
-        const key = pairTerm(all[i], all[i + 1]), list = this.list(tier, key);
-        lookups.push(tier.places(key, list).then((places) => ({ ids: list.ids, places, at: 0 })));
+      for (let i = 0; i + 2 < all.length; i++) {
+        const key = pairTerm(all[i], all[i + 1]), list = this.list(tier, key), next = follower(all[i + 2]);
+        lookups.push(tier.followers(key, list).then((followers) => ({ ids: list.ids, followers, next, at: 0 })));
       }
       const walks = await Promise.all(lookups);
-      const kept = [];
-      for (let n = 0; n < found.ids.length; n++) {
-        const id = found.ids[n];
-        let current = null; // null: anywhere
-        const follows = walks.every((walk) => {
-          while (walk.ids[walk.at] < id) walk.at++;
-          const places = walk.places[walk.at];
-          if (places === null || current === null) current = places;
-          else {
-            const next = current;
-            current = places.filter((place) => next.indexOf((place + 61) % 62) >= 0);
-          }
-          return current === null || current.length > 0;
-        });
-        if (follows) kept.push(n);
-      }
-      const pick = (from) => from.constructor.from(kept, (n) => from[n]);
-      return new Found(pick(found.ids), pick(found.scores), pick(found.heads));
+      return keep(found, (id) => walks.every((walk) => {
+        while (walk.ids[walk.at] < id) walk.at++;
+        return walk.followers[walk.at].indexOf(walk.next) >= 0;
+      }));
     }
 
     /** The texts of a tier that hold every wanted clause and no excluded one. */
     async strict(tier, wanted, excluded) {
       let found = null;
       for (const clause of wanted) {
-        let these = this.all(tier, clause.terms, 1);
+        let these = this.possible(tier, clause.units) ? this.all(tier, clause.terms, 1) : NONE;
         if (clause.quoted) these = await this.phrase(tier, clause.units, these);
         for (const other of clause.others || []) {
           let those = null;
           for (const part of other.parts) {
-            let next = this.all(tier, part.terms, 0.8);
-            if (part.exact) next = await this.phrase(tier, part.units, next);
+            const next = this.possible(tier, part.units) ? this.all(tier, part.terms, 0.8) : NONE;
             those = those ? both(those, next) : next;
           }
           if (those) these = either(these, those);
@@ -590,10 +596,8 @@
         if (!found.ids.length) break;
         let those = this.all(tier, clause.terms, 1);
         those = await this.phrase(tier, clause.units, those);
-        const gone = new Set(those.ids), kept = [];
-        for (let n = 0; n < found.ids.length; n++) if (!gone.has(found.ids[n])) kept.push(n);
-        const pick = (from) => from.constructor.from(kept, (n) => from[n]);
-        found = new Found(pick(found.ids), pick(found.scores), pick(found.heads));
+        const gone = new Set(those.ids);
+        found = keep(found, (id) => !gone.has(id));
       }
       return found;
     }
@@ -954,7 +958,7 @@
       ready[longest.g].forEach((word, w) => {
         if (w === longest.w || word.length < 2) return;
         const parts = before.filter((each) => each.length > 1).map((each) => ({ units: each, terms: termsOf(each) }));
-        parts.push({ units: word, terms: termsOf(word), exact: word.length > 2, added: true });
+        parts.push({ units: word, terms: termsOf(word), added: true });
         clause.others.push({ parts });
         added.push(groups[longest.g][w]);
       });

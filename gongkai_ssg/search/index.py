@@ -12,7 +12,7 @@ from gongkai_ssg.search.documents import File, document_files, stamp_of
 from gongkai_ssg.search.entry import Entry
 from gongkai_ssg.search.positions import Positions, read_positions
 from gongkai_ssg.search.postings import Postings, gather, joined, length_buckets
-from gongkai_ssg.search.shards import GROUP, binary_script, place_texts, script
+from gongkai_ssg.search.shards import GROUP, binary_script, follower_texts, script
 from gongkai_ssg.search.tiers import Tier
 
 BATCH = 512
@@ -33,7 +33,7 @@ def tier_files(tier: Tier, entries: Sequence[Entry]) -> Iterator[File]:
 
 
 def term_files(tier: Tier, stamp: str, texts: Sequence[bytes]) -> Iterator[File]:
-    """The files of a tier's terms and places."""
+    """The files of a tier's terms and followers."""
     batches = [_numbered(texts, start) for start in range(0, len(texts), BATCH)]
     buckets = length_buckets(np.concatenate([batch.lengths for batch in batches]))
     bounds = bits.shard_bounds(tier.shards)
@@ -71,9 +71,9 @@ def part_files(tier: Tier, stamp: str, postings: Postings, first: int, bounds: l
     for number, data in enumerate(bits.encode(postings, tier.items, bounds), first):
         yield f"{tier.name}/{number}.js", binary_script(f"{tier.name}/{number}", stamp, data)
     cuts = bits.key_cuts(postings.keys, bounds)
-    texts = place_texts(postings, cuts)
+    texts = follower_texts(postings, cuts)
     for start in range(0, len(texts), GROUP):
-        name = f"{tier.name}/p{(first + start) // GROUP}"
+        name = f"{tier.name}/f{(first + start) // GROUP}"
         yield f"{name}.js", script(name, stamp, texts[start : start + GROUP])
 
 

@@ -18,12 +18,10 @@ U8 = NDArray[np.uint8]
 
 HEAD, SUMMARY = 0x40, 0x80
 """Bits of a mark: the place is in title, numbers or keywords; in a summary an editor wrote."""
-CYCLE, SEVERAL, ANY = 62, 62, 63
-"""A mark's low six bits: where in its sentence a bigram stands, modulo ``CYCLE`` and shifted by the sentence's own
-hash, so that an edit moves the marks of its sentence alone. ``ANY`` for what crosses sentences; ``SEVERAL`` is made
-later, where a term stands more than once."""
+FOLLOWERS = 63
+"""A mark's low six bits tell what follows the term: the next unit's number stirred, modulo this."""
 
-_SEPARATOR, _SENTENCE, _TRANSPARENT, _BREAK, _SECTION, _ITEM = 0, 1, 2, 4, 5, 6
+_SEPARATOR, _TRANSPARENT, _BREAK, _SECTION, _ITEM = 0, 2, 4, 5, 6
 _EXPANDED = 1 << 24
 _LONG_DIGITS, _LONG_LETTERS = 5, 2
 
@@ -34,7 +32,7 @@ class Positions:
 
     :param keys: the term's 32-bit key.
     :param texts: the number of the text.
-    :param marks: see ``HEAD``, ``SUMMARY``, ``CYCLE``.
+    :param marks: see ``HEAD``, ``SUMMARY``, ``FOLLOWERS``.
     :param lengths: of each text's summary and body, in units.
     """
 
@@ -49,26 +47,25 @@ def read_positions(packed: Sequence[bytes]) -> Positions:
     codes = _folded(np.frombuffer(b"".join(packed), np.uint16))
     codes = codes[codes != _TRANSPARENT]
     units = _cut(codes)
-    sentence = np.cumsum(codes - np.uint32(1) < 6, dtype=np.int32)[units.starts]
-    breaks = codes[codes - np.uint32(1) < 6]
+    is_break = codes - np.uint32(_BREAK) < 3
+    field = np.cumsum(is_break, dtype=np.int32)[units.starts]
+    breaks = codes[is_break]
     text_of = _counted(breaks == _ITEM)
     section_of = _counted(breaks >= _SECTION) - text_of * SECTIONS
-    field_of = _counted(breaks >= _BREAK)
     bits_of = np.where(section_of < 3, HEAD, np.where(section_of == 3, SUMMARY, 0)).astype(np.uint8)
-    texts = text_of.astype(np.uint32)[sentence]
-    bits = bits_of[sentence]
+    texts = text_of.astype(np.uint32)[field]
+    bits = bits_of[field]
     values = units.values
-    field = field_of[sentence]
     joined = field[1:] == field[:-1]
-    keys = _terms(values[:-1], values[1:])[joined]
-    marks = (bits[:-1] | _places_in_sentences(values, sentence, len(breaks)))[joined]
-    sections = section_of[sentence]
+    marks = bits[:-1].copy()
+    marks[:-1] |= (_mixed(values[2:]) % np.uint32(FOLLOWERS)).astype(np.uint8)
+    sections = section_of[field]
     alone = np.flatnonzero((sections == 0) | units.is_long_run())
     whole, inside = _whole_numbers(values, np.flatnonzero(sections == 1), field)
     return Positions(
-        np.concatenate((keys, _terms(values[alone], analysis.ALONE), whole)),
+        np.concatenate((_terms(values[:-1], values[1:])[joined], _terms(values[alone], analysis.ALONE), whole)),
         np.concatenate((texts[:-1][joined], texts[alone], texts[inside])),
-        np.concatenate((marks, bits[alone] | np.uint8(ANY), np.full(len(whole), HEAD | ANY, np.uint8))),
+        np.concatenate((marks[joined], bits[alone], np.full(len(whole), HEAD, np.uint8))),
         np.bincount(texts[sections >= 3], minlength=len(packed)).astype(np.uint32),
     )
 
@@ -112,19 +109,6 @@ def _cut(codes: U32) -> _Units:
 def _counted(mask: NDArray[np.bool_]) -> NDArray[np.int32]:
     """How often the mask was true before each place, and at the end."""
     return np.concatenate((np.zeros(1, np.int32), np.cumsum(mask, dtype=np.int32)))
-
-
-def _places_in_sentences(values: U32, sentence: NDArray[np.int32], count: int) -> U8:
-    """The low six bits of the mark of each pair (unit, next unit)."""
-    lasts = np.flatnonzero(sentence[1:] != sentence[:-1])
-    firsts = np.concatenate(([0], lasts + 1))
-    seconds = np.minimum(firsts + 1, len(values) - 1)
-    shifts = np.zeros(count + 1, np.int32)
-    own = _terms(values[firsts], values[seconds]) % np.uint32(CYCLE)
-    shifts[sentence[firsts]] = own.astype(np.int32) - firsts
-    places = ((np.arange(len(values) - 1, dtype=np.int32) + shifts[sentence[:-1]]) % CYCLE).astype(np.uint8)
-    places[lasts] = ANY
-    return places
 
 
 def _whole_numbers(
@@ -222,7 +206,5 @@ def _table() -> tuple[U32, U32, NDArray[np.int64]]:
             table[code] = _EXPANDED + len(bounds) - 1
             expansions += codes
             bounds.append(len(expansions))
-    for character in "\n\r。！？；\u2028\u2029":
-        table[ord(character)] = _SENTENCE
     table[ord(BREAK)], table[ord(SECTION_END)], table[ord(ITEM_END)] = _BREAK, _SECTION, _ITEM
     return table, np.array(expansions, np.uint32), np.array(bounds)

@@ -1,4 +1,4 @@
-"""Places of terms → postings: for each term, in which texts it stands, how weighty, and where in a sentence."""
+"""Places of terms → postings: for each term, in which texts it stands, how weighty, and what follows it there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gongkai_ssg.search.positions import ANY, HEAD, SEVERAL, SUMMARY, U8, U32, Positions
+from gongkai_ssg.search.positions import HEAD, SUMMARY, U8, U32, Positions
 
 IN_HEAD = 3
 """The level of a term that stands in title, numbers or keywords; 0 to 2 say how weighty it is in the body."""
@@ -20,8 +20,9 @@ TYPICAL_LENGTH = 1000
 
 _K1, _B = 1.2, 0.75
 _BOUNDS = (0.41, 0.635)
-_MOST = 8
-"""A term's places are kept up to so many."""
+
+SEVERAL = 63
+"""Instead of a follower: there are several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +33,20 @@ class Postings:
     :param counts: how many texts each has.
     :param texts: of all postings, key by key.
     :param levels: of each posting, 0 to 3.
-    :param places: of each posting: its one place in a sentence, ``SEVERAL`` or ``ANY``.
-    :param several: for each posting with ``SEVERAL``, in order: how many places, then the places.
+    :param followers: of each posting: what follows the term in that text, or ``SEVERAL``.
+    :param several: for each posting with ``SEVERAL``, in order: how many followers, then the followers, ascending.
     :param several_sizes: how many elements of ``several`` each of those postings has.
+    :param masks: of each key: a bit for each follower in any text.
     """
 
     keys: U32
     counts: NDArray[np.int64]
     texts: U32
     levels: U8
-    places: U8
+    followers: U8
     several: U8
     several_sizes: NDArray[np.int64]
+    masks: NDArray[np.uint64]
 
 
 def key_order(keys: U32) -> NDArray[np.int64]:
@@ -71,42 +74,35 @@ def gather(places: Positions, buckets: U8) -> Postings:
     fresh[1:] |= texts[1:] != texts[:-1]
     starts = np.flatnonzero(fresh)
     sizes = np.diff(starts, append=len(keys))
-    bits = marks[starts]
-    first_of_key = new_key[starts]
+    tops = marks[starts]
+    followers = tops & np.uint8(0x3F)
     posting_texts = texts[starts]
     many = np.flatnonzero(sizes > 1)
-    tops = bits & np.uint8(HEAD | SUMMARY)
-    spots = bits & np.uint8(0x3F)
+    several = several_sizes = np.empty(0, np.int64)
     if len(many):
-        members = np.flatnonzero(np.repeat(sizes > 1, sizes))
+        repeated = sizes > 1
+        members = np.flatnonzero(np.repeat(repeated, sizes))
         inner = np.cumsum(sizes[many]) - sizes[many]
-        tops[many] = np.bitwise_or.reduceat(marks[members], inner) & (HEAD | SUMMARY)
-        wild = np.maximum.reduceat(marks[members] & np.uint8(0x3F), inner) == ANY
-        spots[many] = np.where(wild | (sizes[many] > _MOST), ANY, SEVERAL)
+        tops[many] = np.bitwise_or.reduceat(marks[members], inner)
+        owners = np.repeat(np.arange(len(many)), sizes[many])
+        different = np.unique(owners * 64 + (marks[members] & np.uint8(0x3F)))
+        distinct = np.bincount(different >> 6, minlength=len(many))
+        chosen = distinct > 1
+        followers[many[chosen]] = SEVERAL
+        kept = different[chosen[different >> 6]]
+        several_sizes = distinct[chosen] + 1
+        heads = np.cumsum(several_sizes) - several_sizes
+        several = np.insert(kept & 0x3F, heads - np.arange(len(heads)), several_sizes - 1)
     weights = np.minimum(sizes + (tops & SUMMARY > 0), 15).astype(np.uint8)
     levels = _levels()[buckets[posting_texts], weights]
     levels[tops & HEAD > 0] = IN_HEAD
-    lists = np.flatnonzero(first_of_key)
-    several, several_sizes = _several(marks, starts, sizes, spots)
+    key_starts = np.flatnonzero(new_key)
+    masks = np.bitwise_or.reduceat(np.left_shift(np.uint64(1), marks & np.uint8(0x3F), dtype=np.uint64), key_starts)
+    lists = np.flatnonzero(new_key[starts])
     counts = np.diff(lists, append=len(starts))
-    return Postings(keys[starts[lists]], counts, posting_texts, levels, spots, several, several_sizes)
-
-
-def _several(
-    marks: U8, starts: NDArray[np.int64], sizes: NDArray[np.int64], spots: U8
-) -> tuple[U8, NDArray[np.int64]]:
-    chosen = np.flatnonzero(spots == SEVERAL)
-    lengths = sizes[chosen] + 1
-    ends = np.cumsum(lengths)
-    out = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
-    heads = ends - lengths
-    is_head = np.zeros(len(out), bool)
-    is_head[heads] = True
-    out[heads] = sizes[chosen]
-    sources = np.repeat(starts[chosen] - (heads - np.arange(len(chosen))), sizes[chosen])
-    out[~is_head] = marks[sources + np.flatnonzero(~is_head) - np.repeat(np.arange(1, len(chosen) + 1), sizes[chosen])]
-    out[~is_head] &= 0x3F
-    return out, lengths
+    return Postings(
+        keys[key_starts], counts, posting_texts, levels, followers, several.astype(np.uint8), several_sizes, masks
+    )
 
 
 def length_buckets(lengths: NDArray[Any]) -> U8:

@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from gongkai_ssg.search.postings import Postings
+from gongkai_ssg.search.postings import SEVERAL, Postings
 
 FORMAT = 1
 """What engine and index must agree on. It stands in every file."""
 
 GROUP = 4
-"""How many shards share a file of places: those are asked for less often, and for longer phrases."""
+"""How many shards share a file of followers: those are asked for less often."""
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-"""A place, a count or half a number as one character."""
+"""A follower, a count or half a number as one character."""
 
 _LETTERS = np.frombuffer(ALPHABET.encode(), np.uint8)
 
@@ -56,15 +56,15 @@ def read_binary_script(data: bytes) -> tuple[str, bytes]:
     return stamp, b64decode(content)
 
 
-def place_texts(postings: Postings, cuts: list[int]) -> list[tuple[str, str]]:
-    """For each shard the places of its postings as text: (one character a posting, the lists of ``SEVERAL``).
+def follower_texts(postings: Postings, cuts: list[int]) -> list[tuple[str, str]]:
+    """For each shard the followers of its postings as text: (one character a posting, the lists of ``SEVERAL``).
 
     :param cuts: where the shards' keys begin among all keys, one more than there are shards.
     """
     ends = np.concatenate(([0], np.cumsum(postings.counts)))[cuts]
-    several_before = np.concatenate(([0], np.cumsum(postings.places == 62)))[ends]
+    several_before = np.concatenate(([0], np.cumsum(postings.followers == SEVERAL)))[ends]
     several_ends = np.concatenate(([0], np.cumsum(postings.several_sizes)))[several_before]
-    main = _LETTERS[postings.places].tobytes().decode()
+    main = _LETTERS[postings.followers].tobytes().decode()
     more = _LETTERS[postings.several].tobytes().decode()
     starts, ends_list = ends.tolist(), several_ends.tolist()
     return [

@@ -1,6 +1,6 @@
 """Which days share a tier. A function of the day of the build and of how many items each day has, of nothing else.
 
-Three ranges: *hot*, small enough that a new item changes few files; *warm*, the rest of the running 128 days; *cold*,
+Three ranges: *hot*, small enough that a new item changes few files; *warm*, the rest of the running 64 days; *cold*,
 what is older, in one tier or, where that would grow too large, in halves of halves cut at fixed days. A tier is named
 by its first day, so that it keeps its addresses while it grows.
 """
@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 
-HOT_ITEMS = 256
-WARM_DAYS = 128
+HOT_ITEMS = 64
+WARM_DAYS = 64
 COLD_ITEMS = 131_072
 _EPOCH = date(1970, 1, 1)
 _FIRST, _LAST = -(1 << 20), 1 << 22
-HOT_SHARDS = 32
+HOT_SHARDS = 40
+MOST_SHARDS = 7_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,14 @@ class Tier:
         """How many files its terms are divided among: more items, more files, but each a little larger too."""
         if self.hot:
             return max(1, min(HOT_SHARDS, self.items))
-        return max(1, min(int(21 * self.items**0.5), self.items))
+        return max(1, min(int(42 * self.items**0.5), MOST_SHARDS, self.items * 7 // 10))
 
     @property
     def block(self) -> int:
         """How many items share a file of what hits show."""
         if self.hot:
-            return 32
-        return 8 if self.items <= 16_384 else 24
+            return 16
+        return 6 if self.items <= 16_384 else 24
 
 
 def day_number(day: date) -> int:
