@@ -68,15 +68,19 @@ def key_cuts(keys: U32, bounds: list[int]) -> list[int]:
     return cuts
 
 
-def encode(postings: Postings, texts: int, bounds: list[int]) -> list[bytes]:
+def encode(postings: Postings, texts: int, dropped: int, bounds: list[int]) -> list[bytes]:
     """The bytes of consecutive shards.
 
     :param texts: how many texts the tier has.
+    :param dropped: how many low bits of keys are not written.
     :param bounds: of the shards to be written, from :func:`shard_bounds`, one more than there are shards.
     """
     keys, counts = postings.keys, postings.counts
     cuts = key_cuts(keys, bounds)
     shape = _measure(counts, texts)
+    sizes = 2 * _bit_lengths(counts) - 1
+    before = np.concatenate(([0], np.cumsum(sizes)))
+    size_bases = np.zeros(len(counts), np.int64)
     totals = np.concatenate(([0], np.cumsum(shape.total)))
     heads: list[bytes] = []
     key_bits: list[U8] = []
@@ -84,11 +88,13 @@ def encode(postings: Postings, texts: int, bounds: list[int]) -> list[bytes]:
     shard_starts: list[int] = []
     at = 0
     for number, (start, end) in enumerate(zip(cuts, cuts[1:], strict=False)):
-        heads.append(_varints([end - start, *counts[start:end].tolist()]))
+        heads.append(_varint(end - start))
         base, universe = bounds[number] << 16, (bounds[number + 1] - bounds[number]) << 16
-        bits = encode_keys(keys[start:end], base, universe)
+        bits = encode_keys(keys[start:end] - np.uint32(base) >> np.uint32(dropped), universe >> dropped)
         key_bits.append(bits)
         shard_starts.append(at)
+        size_bases[start:end] = at + len(bits) + before[start:end] - before[start]
+        at += int(before[end] - before[start])
         bases[start:end] = at + len(bits) + totals[start:end] - totals[start]
         at += len(bits) + int(totals[end] - totals[start])
         at = (at + 7) // 8 * 8
@@ -96,12 +102,13 @@ def encode(postings: Postings, texts: int, bounds: list[int]) -> list[bytes]:
     for start, bits in zip(shard_starts, key_bits, strict=True):
         area[start : start + len(bits)] = bits
     words = _fill(area, postings, shape, bases)
-    data = words.tobytes()
+    put(words, size_bases, counts.astype(np.uint64), sizes)
+    data = words.astype(">u8").tobytes()
     ends = [*shard_starts[1:], at]
     return [head + data[start // 8 : end // 8] for head, start, end in zip(heads, shard_starts, ends, strict=True)]
 
 
-def _fill(area: U8, postings: Postings, shape: _Lists, bases: I64) -> U8:
+def _fill(area: U8, postings: Postings, shape: _Lists, bases: I64) -> NDArray[np.uint64]:
     """Upper bits one by one, lower bits and levels word by word."""
     counts = postings.counts
     numbers = postings.texts.astype(np.int64)
@@ -118,7 +125,7 @@ def _fill(area: U8, postings: Postings, shape: _Lists, bases: I64) -> U8:
     offsets = np.repeat(starts + shape.upper, counts) + ranks * width
     put(words, offsets, values, width)
     put(words, bases[masked], postings.masks[masked], np.full(len(masked), 64))
-    return words.astype(">u8").view(np.uint8)
+    return words
 
 
 def put(words: NDArray[np.uint64], offsets: I64, values: NDArray[np.uint64], widths: I64) -> None:
@@ -138,13 +145,13 @@ def put(words: NDArray[np.uint64], offsets: I64, values: NDArray[np.uint64], wid
         words[at[over] + 1] |= values[over] << (64 + room[over]).astype(np.uint64)
 
 
-def encode_keys(keys: U32, base: int, universe: int) -> U8:
+def encode_keys(numbers: U32, universe: int) -> U8:
     """The keys of a shard as bits: lows written out, highs as ones among zeros (Elias and Fano)."""
-    count = len(keys)
+    count = len(numbers)
     if not count:
         return np.zeros(0, np.uint8)
     low = low_bits(count, universe)
-    numbers = keys.astype(np.int64) - base
+    numbers = numbers.astype(np.int64)
     upper = (universe - 1 >> low) + count
     bits = np.zeros(upper + count * low, np.uint8)
     bits[(numbers >> low) + np.arange(count)] = 1
@@ -153,17 +160,17 @@ def encode_keys(keys: U32, base: int, universe: int) -> U8:
     return bits
 
 
-def _varints(numbers: list[int]) -> bytes:
-    if max(numbers) < 128:
-        return bytes(numbers)
+def _varint(number: int) -> bytes:
     out = bytearray()
-    for number in numbers:
-        rest = number
-        while rest > 127:
-            out.append(rest & 127 | 128)
-            rest >>= 7
-        out.append(rest)
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    out.append(number)
     return bytes(out)
+
+
+def _bit_lengths(numbers: I64) -> I64:
+    return np.frexp(numbers.astype(np.float64))[1].astype(np.int64)
 
 
 @dataclass(slots=True)
@@ -175,34 +182,33 @@ class Shard:
     lists: list[U8]
 
 
-def read_shard(data: bytes, texts: int, base: int, universe: int) -> Shard:
+def read_shard(data: bytes, texts: int, dropped: int, base: int, universe: int) -> Shard:
     """Take a shard apart; lists stay as they are."""
-    numbers, at = _read_varints(data)
-    counts = numbers[1:]
+    count, at = _read_varint(data)
     bits = np.unpackbits(np.frombuffer(data, np.uint8, offset=at))
-    keys, at = decode_numbers(bits, 0, len(counts), universe)
+    keys, at = decode_numbers(bits, 0, count, universe >> dropped)
+    counts = []
+    for _ in range(count):
+        zeros = 0
+        while not bits[at + zeros]:
+            zeros += 1
+        counts.append(int("".join(map(str, bits[at + zeros : at + 2 * zeros + 1].tolist())), 2))
+        at += 2 * zeros + 1
     shape = _measure(np.array(counts, np.int64), texts)
     lists = []
     for length in shape.total.tolist():
         lists.append(bits[at : at + length])
         at += length
-    return Shard([base + key for key in keys.tolist()], counts, lists)
+    return Shard([base + (key << dropped) for key in keys.tolist()], counts, lists)
 
 
-def _read_varints(data: bytes) -> tuple[list[int], int]:
-    numbers: list[int] = []
-    at = 0
-    wanted = 1
-    while len(numbers) < wanted:
-        number = shift = 0
-        while data[at] > 127:
-            number |= (data[at] & 127) << shift
-            shift += 7
-            at += 1
-        numbers.append(number | data[at] << shift)
+def _read_varint(data: bytes) -> tuple[int, int]:
+    number = shift = at = 0
+    while data[at] > 127:
+        number |= (data[at] & 127) << shift
+        shift += 7
         at += 1
-        wanted = numbers[0] + 1
-    return numbers, at
+    return number | data[at] << shift, at + 1
 
 
 def decode_numbers(bits: U8, at: int, count: int, universe: int) -> tuple[I64, int]:

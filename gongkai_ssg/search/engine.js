@@ -235,31 +235,34 @@
     constructor(content, tier, number) {
       const bytes = (this.bytes = bytesOf(content));
       this.texts = tier.items;
+      this.unit = Math.pow(2, tier.dropped);
       let at = 0;
       const varint = () => {
         let value = 0, factor = 1;
         while (bytes[at] > 127) { value += (bytes[at++] & 127) * factor; factor *= 128; }
         return value + bytes[at++] * factor;
       };
-      const count = varint(), counts = (this.counts = []);
-      for (let i = 0; i < count; i++) counts.push(varint());
+      const count = varint();
       const first = Math.ceil((number * 65536) / tier.shards), end = Math.ceil(((number + 1) * 65536) / tier.shards);
-      const universe = (end - first) * 65536;
+      const unit = this.unit, universe = ((end - first) * 65536) / unit;
       const bits = new Bits(bytes, at * 8);
       const low = count ? lowBits(count, universe) : 0;
-      const upper = Math.floor((universe - 1) / Math.pow(2, low)) + count;
-      const start = bits.at;
-      const keys = highs(bits, count);
-      bits.at = start + upper;
-      this.places = new Map();
-      let list = count ? bits.at + count * low : bits.at, before = 0;
+      const start = bits.at, keys = highs(bits, count);
+      bits.at = count ? start + Math.floor((universe - 1) / Math.pow(2, low)) + count : start;
+      for (let i = 0; i < count; i++) keys[i] = first * 65536 + (keys[i] * Math.pow(2, low) + bits.read(low)) * unit;
+      const counts = [];
       for (let i = 0; i < count; i++) {
-        const key = first * 65536 + keys[i] * Math.pow(2, low) + bits.read(low);
-        this.places.set(key, { list, count: counts[i], before });
+        let zeros = 0;
+        while (!bits.one()) zeros++;
+        counts.push(Math.pow(2, zeros) + bits.read(zeros));
+      }
+      this.places = new Map();
+      let list = bits.at, before = 0;
+      for (let i = 0; i < count; i++) {
+        this.places.set(keys[i], { list, count: counts[i], before });
         list += this.size(counts[i]);
         before += counts[i];
       }
-      this.total = before;
     }
 
     size(count) {
@@ -271,7 +274,7 @@
 
     /** { ids, levels, mask, before } of a term; null if no text has it. */
     list(key) {
-      const place = this.places.get(key);
+      const place = this.places.get(key - (key % this.unit));
       if (!place) return null;
       const count = place.count, ids = new Int32Array(count), levels = new Uint8Array(count);
       const bits = new Bits(this.bytes, place.list);
@@ -399,10 +402,9 @@
   const NONE = new Found(new Int32Array(0), new Float64Array(0), new Float64Array(0));
 
   class Tier {
-    constructor(files, row, group) {
-      [this.name, this.stamp, this.items, this.shards, this.block] = row;
+    constructor(files, row) {
+      [this.name, this.stamp, this.items, this.shards, this.block, this.group, this.dropped] = row;
       this.files = files;
-      this.group = group;
       this.read = new Map();
     }
 
@@ -737,7 +739,7 @@
 
     async start() {
       const [content] = await Promise.all([this.files.get("index", "")]);
-      this.tiers = content.tiers.map((row) => new Tier(this.files, row, content.group));
+      this.tiers = content.tiers.map((row) => new Tier(this.files, row));
       this.items = this.tiers.reduce((sum, tier) => sum + tier.items, 0);
       return this;
     }

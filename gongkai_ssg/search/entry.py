@@ -6,6 +6,9 @@ import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+
+from gongkai_ssg.reading.record import Record
 
 ITEM_END, SECTION_END, BREAK = "\x1c", "\x1d", "\x1e"
 """Marks in a packed text. No source can hold them: control characters are refused before anything is read."""
@@ -17,6 +20,7 @@ _TAG = re.compile(r"<[^>]*>")
 _MARK = re.compile("[\x02\x03]\\d+\x04")
 _CONTROL = re.compile("[\x00-\x1f]")
 _SHOWN_SUMMARY = 56
+_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,35 @@ class Entry:
     def place(self) -> tuple[int, str, str, int, str]:
         """What orders the items of a tier: numbers run through a year, a category and a unit before the next begins."""
         return year_of(self.day), self.category, self.unit, self.day, self.code
+
+
+def entry_of(record: Record, status: str) -> Entry:
+    """The entry of an item as read.
+
+    :param status: its validity on the day of the build, or nothing.
+    :raises ValueError: if the record holds no item.
+    """
+    item = record.item
+    if item is None:
+        raise ValueError(record.path)
+    numbers = [item.code, *item.legacy_codes]
+    if item.doc_number and item.doc_number != "无":
+        numbers.append(item.doc_number)
+    return Entry(
+        code=item.code,
+        day=(item.date.date() - _EPOCH).days,
+        unit=record.unit,
+        category=record.category,
+        kind=record.kind,
+        topic=item.topic or "",
+        stage=item.stage or "",
+        status=status,
+        title=item.title,
+        summary=shown_summary(record.summary),
+        text=pack(
+            item.title, numbers, item.keywords, "" if record.auto_summary else record.summary, record.body.html
+        ),
+    )
 
 
 def pack(title: str, numbers: Iterable[str], keywords: Iterable[str], summary: str, body_html: str) -> bytes:

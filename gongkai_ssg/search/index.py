@@ -12,7 +12,7 @@ from gongkai_ssg.search.documents import File, document_files, stamp_of
 from gongkai_ssg.search.entry import Entry
 from gongkai_ssg.search.positions import Positions, read_positions
 from gongkai_ssg.search.postings import Postings, gather, joined, length_buckets
-from gongkai_ssg.search.shards import GROUP, binary_script, follower_texts, script
+from gongkai_ssg.search.shards import binary_script, follower_texts, script
 from gongkai_ssg.search.tiers import Tier
 
 BATCH = 512
@@ -38,12 +38,12 @@ def term_files(tier: Tier, stamp: str, texts: Sequence[bytes]) -> Iterator[File]
     buckets = length_buckets(np.concatenate([batch.lengths for batch in batches]))
     bounds = bits.shard_bounds(tier.shards)
     total = sum(len(batch.keys) for batch in batches)
-    groups = -(-tier.shards // GROUP)
-    step = -(-groups // max(1, total // _PART)) * GROUP
+    groups = -(-tier.shards // tier.group)
+    step = -(-groups // max(1, total // _PART)) * tier.group
     for first in range(0, tier.shards, step):
         part = bounds[first : first + step + 1]
         places = joined([_between(batch, part[0], part[-1]) for batch in batches])
-        yield from part_files(tier, stamp, gather(places, buckets), first, part)
+        yield from part_files(tier, stamp, gather(places, buckets, tier.dropped), first, part)
 
 
 def _numbered(texts: Sequence[bytes], start: int) -> Positions:
@@ -65,16 +65,16 @@ def _between(places: Positions, first: int, end: int) -> Positions:
 def part_files(tier: Tier, stamp: str, postings: Postings, first: int, bounds: list[int]) -> Iterator[File]:
     """The files of consecutive shards, from the first on.
 
-    :param first: a multiple of ``GROUP``.
+    :param first: a multiple of the tier's ``group``.
     :param bounds: of the shards, from :func:`bits.shard_bounds`.
     """
-    for number, data in enumerate(bits.encode(postings, tier.items, bounds), first):
+    for number, data in enumerate(bits.encode(postings, tier.items, tier.dropped, bounds), first):
         yield f"{tier.name}/{number}.js", binary_script(f"{tier.name}/{number}", stamp, data)
     cuts = bits.key_cuts(postings.keys, bounds)
     texts = follower_texts(postings, cuts)
-    for start in range(0, len(texts), GROUP):
-        name = f"{tier.name}/f{(first + start) // GROUP}"
-        yield f"{name}.js", script(name, stamp, texts[start : start + GROUP])
+    for start in range(0, len(texts), tier.group):
+        name = f"{tier.name}/f{(first + start) // tier.group}"
+        yield f"{name}.js", script(name, stamp, texts[start : start + tier.group])
 
 
 def index_file(tiers: Sequence[tuple[Tier, str]]) -> File:
@@ -82,6 +82,6 @@ def index_file(tiers: Sequence[tuple[Tier, str]]) -> File:
 
     :param tiers: with their stamps, the oldest first.
     """
-    rows = [[tier.name, stamp, tier.items, tier.shards, tier.block] for tier, stamp in tiers]
-    return "index.js", script("index", "", {"tiers": rows, "group": GROUP})
+    rows = [[tier.name, stamp, tier.items, tier.shards, tier.block, tier.group, tier.dropped] for tier, stamp in tiers]
+    return "index.js", script("index", "", {"tiers": rows})
 

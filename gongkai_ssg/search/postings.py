@@ -61,15 +61,19 @@ def joined(parts: Sequence[Positions]) -> Positions:
     return Positions(*(np.concatenate([getattr(part, name) for part in parts]) for name in Positions.__slots__))
 
 
-def gather(places: Positions, buckets: U8) -> Postings:
+def gather(places: Positions, buckets: U8, dropped: int) -> Postings:
     """Postings of places that stand in the order of their texts.
+
+    :param dropped: how many low bits of keys do not count.
 
     :param buckets: the length bucket of each text, from :func:`length_buckets`.
     """
-    order = key_order(places.keys)
-    keys, texts, marks = places.keys[order], places.texts[order], places.marks[order]
+    every = places.keys >> np.uint32(dropped) << np.uint32(dropped) if dropped else places.keys
+    order = key_order(every)
+    keys, texts, marks = every[order], places.texts[order], places.marks[order]
     new_key = np.ones(len(keys), bool)
     new_key[1:] = keys[1:] != keys[:-1]
+    _settle(new_key, texts, marks)
     fresh = new_key.copy()
     fresh[1:] |= texts[1:] != texts[:-1]
     starts = np.flatnonzero(fresh)
@@ -85,7 +89,8 @@ def gather(places: Positions, buckets: U8) -> Postings:
         inner = np.cumsum(sizes[many]) - sizes[many]
         tops[many] = np.bitwise_or.reduceat(marks[members], inner)
         owners = np.repeat(np.arange(len(many)), sizes[many])
-        different = np.unique(owners * 64 + (marks[members] & np.uint8(0x3F)))
+        different = np.sort(owners << 6 | marks[members] & np.uint8(0x3F), kind="stable")  # short runs: nearly in order
+        different = different[np.diff(different, prepend=-1) != 0]
         distinct = np.bincount(different >> 6, minlength=len(many))
         chosen = distinct > 1
         followers[many[chosen]] = SEVERAL
@@ -103,6 +108,19 @@ def gather(places: Positions, buckets: U8) -> Postings:
     return Postings(
         keys[key_starts], counts, posting_texts, levels, followers, several.astype(np.uint8), several_sizes, masks
     )
+
+
+def _settle(new_key: NDArray[np.bool_], texts: U32, marks: U8) -> None:
+    """Where terms of different kinds met in one key, put their texts in order."""
+    wrong = np.flatnonzero((texts[1:] < texts[:-1]) & ~new_key[1:])
+    if not len(wrong):
+        return
+    starts = np.flatnonzero(new_key)
+    ends = np.append(starts[1:], len(texts))
+    for place in np.unique(np.searchsorted(starts, wrong, side="right") - 1).tolist():
+        part = slice(starts[place], ends[place])
+        order = np.argsort(texts[part], kind="stable")
+        texts[part], marks[part] = texts[part][order], marks[part][order]
 
 
 def length_buckets(lengths: NDArray[Any]) -> U8:

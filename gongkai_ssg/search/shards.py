@@ -13,9 +13,6 @@ from gongkai_ssg.search.postings import SEVERAL, Postings
 FORMAT = 1
 """What engine and index must agree on. It stands in every file."""
 
-GROUP = 4
-"""How many shards share a file of followers: those are asked for less often."""
-
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 """A follower, a count or half a number as one character."""
 

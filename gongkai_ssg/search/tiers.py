@@ -1,8 +1,8 @@
 """Which days share a tier. A function of the day of the build and of how many items each day has, of nothing else.
 
-Three ranges: *hot*, small enough that a new item changes few files; *warm*, the rest of the running 64 days; *cold*,
-what is older, in one tier or, where that would grow too large, in halves of halves cut at fixed days. A tier is named
-by its first day, so that it keeps its addresses while it grows.
+Three ranges: *hot*, small enough that a new item changes few files; on large sites *warm*, the rest of the running
+64 days; *cold*, what is older, in one tier or, where that would grow too large, in halves of halves cut at fixed days.
+A tier is named by its first day, so that it keeps its addresses while it grows.
 """
 
 from __future__ import annotations
@@ -16,10 +16,13 @@ from itertools import accumulate
 HOT_ITEMS = 64
 WARM_DAYS = 64
 COLD_ITEMS = 131_072
+SMALL = 16_384
+"""A cold range of up to so many items is written anew each time the hot range moves on; a larger one, every 64 days."""
+
 _EPOCH = date(1970, 1, 1)
 _FIRST, _LAST = -(1 << 20), 1 << 22
-HOT_SHARDS = 40
-MOST_SHARDS = 7_000
+HOT_SHARDS = 46
+MOST_SHARDS = 7_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,19 @@ class Tier:
         """How many items share a file of what hits show."""
         if self.hot:
             return 16
-        return 6 if self.items <= 16_384 else 24
+        return 6 if self.items <= SMALL else 24
+
+    @property
+    def group(self) -> int:
+        """How many shards share a file of followers: those are asked for less often."""
+        if self.hot:
+            return 24
+        return 4 if self.items <= SMALL else 8
+
+    @property
+    def dropped(self) -> int:
+        """How many low bits of a key are not written: the fewer terms, the fewer bits tell them apart."""
+        return 8 if self.items <= 256 else 4 if self.items <= SMALL else 0
 
 
 def day_number(day: date) -> int:
@@ -74,6 +89,8 @@ def tiers(today: int, counts: Mapping[int, int]) -> list[Tier]:
     while width > 1 and held(today - today % width, _LAST) > HOT_ITEMS:
         width //= 2
     hot = today - today % width
+    if held(_FIRST, hot) <= SMALL:
+        warm = hot
     found = [*_cold(_FIRST, warm, held), Tier(warm, hot, held(warm, hot)), Tier(hot, _LAST, held(hot, _LAST), hot=True)]
     return [tier for tier in found if tier.items]
 

@@ -1,0 +1,73 @@
+"""A site's files → its index, in one go. For tests and measurements; the build hands over entries as it reads them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from gongkai_ssg.config import Config, Folders
+from gongkai_ssg.diagnostics import Findings
+from gongkai_ssg.reading.items import ReadingOptions, read_item
+from gongkai_ssg.reading.record import Record
+from gongkai_ssg.reading.sitefiles import SiteFiles, read_config, read_site
+from gongkai_ssg.reading.sources import scan
+from gongkai_ssg.search.documents import File, stamp_of
+from gongkai_ssg.search.entry import Entry, entry_of
+from gongkai_ssg.search.index import index_file, tier_files
+from gongkai_ssg.search.standing import standing_files
+from gongkai_ssg.search.tiers import day_number, tiers
+
+
+def write_search(config_file: Path, output: Path, today: date) -> int:
+    """Read a site and write its ``search/`` below ``output``; returns the number of items in it.
+
+    :raises ValueError: if the site's own files are wrong.
+    """
+    findings = Findings()
+    configured = read_config(config_file, findings, output)
+    files = read_site(*configured, findings) if configured else None
+    if configured is None or files is None:
+        raise ValueError(config_file)
+    entries = read_entries(configured, files, today)
+    for name, data in index_files(entries, files, today):
+        target = output / "search" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    return len(entries)
+
+
+def index_files(entries: Sequence[Entry], files: SiteFiles, today: date) -> Iterator[File]:
+    """All files of the index of a site."""
+    ordered = sorted(entries, key=lambda entry: entry.place)
+    found = []
+    for tier in tiers(day_number(today), Counter(entry.day for entry in ordered)):
+        inside = [entry for entry in ordered if tier.first <= entry.day < tier.end]
+        yield from tier_files(tier, inside)
+        found.append((tier, stamp_of(entry.code for entry in inside)))
+    yield index_file(found)
+    yield from standing_files(files.units, files.catalog, files.folders.root / files.config.content)
+
+
+def read_entries(configured: tuple[Config, Folders], files: SiteFiles, today: date) -> list[Entry]:
+    """The entries of all items that are published on a day, as far as an item by itself tells."""
+    config, folders = configured
+    options = ReadingOptions(files.units, files.catalog, tuple(config.code_pattern), config.limits, config.raw_html)
+    prefix = folders.shown(folders.items) + "/"
+    entries = []
+    for path in scan(folders).items:
+        below = path[len(prefix) :]
+        unit = below.partition("/")[0] if "/" in below else ""
+        record = read_item((folders.root / path).read_bytes(), path, unit, options)
+        if _is_published(record, today):
+            entries.append(entry_of(record, ""))
+    return entries
+
+
+def _is_published(record: Record, today: date) -> bool:
+    item = record.item
+    if item is None or item.draft or item.withdrawn or item.disclosure != "主动公开":
+        return False
+    ended = item.public_until is not None and item.public_until < today
+    return not ended and max(item.date.date(), item.publish_at or item.date.date()) <= today

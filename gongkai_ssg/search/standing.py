@@ -1,0 +1,31 @@
+"""The files of the index that no item changes: names, the table of characters, everyday words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from gongkai_ssg.model.catalog import Catalog
+from gongkai_ssg.model.units import Units
+from gongkai_ssg.search.analysis import simplified
+from gongkai_ssg.search.documents import File
+from gongkai_ssg.search.shards import script
+from gongkai_ssg.search.synonyms import read_synonyms
+
+
+def standing_files(units: Units, catalog: Catalog, content: Path) -> Iterator[File]:
+    """Their addresses below ``search/`` and contents.
+
+    :param content: the folder in which ``synonyms.yaml`` may lie.
+    """
+    yield "fold.js", script("fold", "", "".join(source + target for source, target in simplified().items()))
+    yield "names.js", script("names", "", names(units, catalog))
+    yield "synonyms.js", script("synonyms", "", read_synonyms(content / "synonyms.yaml"))
+
+
+def names(units: Units, catalog: Catalog) -> dict[str, Sequence[Sequence[str]]]:
+    """What filters are called: units with their parents, categories by path."""
+    return {
+        "units": [[unit.id, unit.name, unit.parent or ""] for unit in units],
+        "categories": [[category.path, category.name] for category in catalog],
+    }
