@@ -354,8 +354,12 @@
 
   // ---- a search ---------------------------------------------------------------------------------------------------
 
-  const LEVELS = [0.3, 0.52, 0.75, 1];
-  const STEPS = [[0, 1], [1, 0.999], [2, 0.6], [3, 0.25]];
+  const LEVELS = [0.36, 0.54, 0.72];
+  /** What standing in title, numbers or keywords is worth: the rarer the term, the more. */
+  const headLevel = (rarity) => 0.5 + 0.65 * rarity;
+  const WEAK_FACTOR = 0.2;
+  const HEAD_BONUS = 0;
+  const STEPS = [[0, 1], [1, 0.999], [2, 0.3], [3, 0]];
 
   /** Texts of one tier with a score each: ids ascend. */
   class Found {
@@ -521,13 +525,15 @@
 
     list(tier, key) { const of = this.lists.get(key); return (of && of.get(tier)) || null; }
 
+    headLevel(key) { return headLevel(this.idf.get(key) / Math.log(2 + this.engine.items)); }
+
     scored(tier, key, factor) {
       const list = this.list(tier, key);
       if (!list) return NONE;
-      const weight = this.idf.get(key) * factor, size = list.ids.length;
+      const weight = this.idf.get(key) * factor, head = this.headLevel(key), size = list.ids.length;
       const scores = new Float64Array(size), heads = new Float64Array(size);
       for (let i = 0; i < size; i++) {
-        scores[i] = weight * LEVELS[list.levels[i]];
+        scores[i] = weight * (list.levels[i] === 3 ? head : LEVELS[list.levels[i]]);
         if (list.levels[i] === 3) heads[i] = weight;
       }
       return new Found(list.ids, scores, heads);
@@ -604,18 +610,22 @@
       return found;
     }
 
-    /** The texts of a tier that hold at least `share` of what the terms weigh. */
-    loose(tier, terms, share) {
+    loosest(tier, wordings, share) {
+      return wordings.map((wording) => this.loose(tier, wording, share)).reduce(either);
+    }
+
+    /** The texts of a tier that hold at least `share` of what a wording weighs. */
+    loose(tier, wording, share) {
       const scores = new Float64Array(tier.items), heads = new Float64Array(tier.items), cover = new Float64Array(tier.items);
       let total = 0;
-      for (const { key, weak, factor } of terms) {
-        const weight = this.idf.get(key) * (weak ? 0.2 : 1) * (factor || 1);
-        if (!factor && !weak && (share > 0.9 || this.known.has(key))) total += weight;
-        const list = this.list(tier, key);
+      for (const { key, weak } of wording.terms) {
+        const weight = this.idf.get(key) * (weak ? WEAK_FACTOR : 1) * wording.factor;
+        if (!weak && (share > 0.9 || wording.whole || this.known.has(key))) total += weight;
+        const list = this.list(tier, key), head = this.headLevel(key);
         if (!list) continue;
         for (let i = 0; i < list.ids.length; i++) {
           const id = list.ids[i];
-          scores[id] += weight * LEVELS[list.levels[i]];
+          scores[id] += weight * (list.levels[i] === 3 ? head : LEVELS[list.levels[i]]);
           if (!weak) cover[id] += weight;
           if (list.levels[i] === 3) heads[id] += weight;
         }
@@ -797,10 +807,10 @@
       }
       const none = () => !found.some((each) => each.ids.length);
       if (wanted.length && none() && options.relax !== false && !(wanted.length === 1 && wanted[0].units.length < 3 && !expanded.length)) {
-        const terms = await this.looseTerms(search, wanted);
+        const wordings = await this.looseWordings(search, wanted);
         for (const [step, share] of STEPS.slice(Math.max(1, options.relax || 0))) {
           relaxed = step;
-          found = await Promise.all(search.tiers.map((tier) => search.without(tier, search.loose(tier, terms, share), excluded)));
+          found = await Promise.all(search.tiers.map((tier) => search.without(tier, search.loosest(tier, wordings, share), excluded)));
           if (!none()) break;
         }
         if (none()) relaxed = 0;
@@ -809,18 +819,17 @@
       return this.answer(search, found, { relaxed, joints, whole, options, size, page, facets, names, expanded: usedExpansion, wanted });
     }
 
-    async looseTerms(search, wanted) {
-      const terms = [];
-      for (const clause of wanted) {
-        for (const each of clause.terms) terms.push(each);
-        for (const other of clause.others || []) for (const part of other.parts) {
-          if (part.added) for (const each of part.terms) terms.push({ key: each.key, weak: false, factor: 0.5 });
-        }
+    /** The query as lists of terms of which not all need stand: as typed, and in each other wording. */
+    async looseWordings(search, wanted) {
+      const typed = [].concat(...wanted.map((clause) => clause.terms));
+      const wordings = [{ terms: typed, factor: 1, whole: wanted.some((clause) => (clause.others || []).length) }];
+      for (const clause of wanted) for (const other of clause.others || []) {
+        const rest = wanted.filter((each) => each !== clause).map((each) => each.terms);
+        wordings.push({ terms: [].concat(...other.parts.map((part) => part.terms), ...rest), factor: 0.8, whole: true });
       }
-      const unique = new Map();
-      for (const each of terms) if (!unique.has(each.key)) unique.set(each.key, each);
-      await search.load(Array.from(unique.keys()));
-      return Array.from(unique.values());
+      for (const wording of wordings) wording.terms = Array.from(new Map(wording.terms.map((each) => [each.key, each])).values());
+      await search.load(Array.from(new Set([].concat(...wordings.map((each) => each.terms.map((one) => one.key))))));
+      return wordings;
     }
 
     async answer(search, found, how) {
@@ -852,7 +861,7 @@
           const age = newest - years[Math.floor(of[id] / perYear)];
           const base = these.scores[n] + (bonus.get(id) || 0);
           const head = base > 0 ? these.heads[n] / base : 0;
-          let score = base * (1 + 0.3 * Math.min(1, head)) * (1 + 0.1 / (1 + age / 2));
+          let score = base * (1 + HEAD_BONUS * Math.min(1, head)) * (1 + 0.1 / (1 + age / 2));
           if (lapsed.has(id)) score *= 0.6;
           if (exact.has(id)) score += 1e6;
           rows.push({ t, id, score });
