@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -211,6 +210,28 @@ def _read_varint(data: bytes) -> tuple[int, int]:
     return number | data[at] << shift, at + 1
 
 
+def write_shard(shard: Shard, dropped: int, base: int, universe: int) -> bytes:
+    """The bytes of a shard taken apart, the same that :func:`encode` gives."""
+    keys = np.array([key - base >> dropped for key in shard.keys], np.uint32)
+    sizes = "".join(f"{count:0{2 * count.bit_length() - 1}b}" for count in shard.counts)
+    bits = [encode_keys(keys, universe >> dropped), np.frombuffer(sizes.encode(), np.uint8) - 48, *shard.lists]
+    return _varint(len(shard.keys)) + np.packbits(np.concatenate(bits)).tobytes()
+
+
+def encode_list(numbers: I64, levels: I64, mask: int, texts: int) -> U8:
+    """One list as bits."""
+    count = len(numbers)
+    shape = _measure(np.array([count], np.int64), texts)
+    low, upper, ahead = int(shape.low[0]), int(shape.upper[0]), int(shape.mask[0])
+    bits = np.zeros(int(shape.total[0]), np.uint8)
+    if ahead:
+        bits[:64] = np.unpackbits(np.array([mask], ">u8").view(np.uint8))
+    bits[ahead + (numbers >> low) + (0 if shape.dense[0] else np.arange(count))] = 1
+    fields = (numbers & (1 << low) - 1) << 2 | levels if not shape.dense[0] else levels
+    bits[ahead + upper :] = (fields[:, None] >> np.arange(low + 1, -1, -1) & 1).reshape(-1)
+    return bits
+
+
 def decode_numbers(bits: U8, at: int, count: int, universe: int) -> tuple[I64, int]:
     """(ascending numbers, where they end) of a run written like keys."""
     if not count:
@@ -223,8 +244,8 @@ def decode_numbers(bits: U8, at: int, count: int, universe: int) -> tuple[I64, i
     return numbers << low | lows @ (1 << np.arange(low - 1, -1, -1)), at + count * low
 
 
-def decode_list(bits: U8, count: int, texts: int) -> Iterator[tuple[int, int]]:
-    """(text, level) of each posting of a list."""
+def decode_list(bits: U8, count: int, texts: int) -> tuple[I64, I64]:
+    """(texts, levels) of the postings of a list."""
     shape = _measure(np.array([count], np.int64), texts)
     low, upper = int(shape.low[0]), int(shape.upper[0])
     bits = bits[int(shape.mask[0]) :]
@@ -232,4 +253,4 @@ def decode_list(bits: U8, count: int, texts: int) -> Iterator[tuple[int, int]]:
     if not shape.dense[0]:
         numbers = numbers - np.arange(count)
     fields = bits[upper:].reshape(count, low + 2).astype(np.int64) @ (1 << np.arange(low + 1, -1, -1))
-    return zip((numbers << low | fields >> 2).tolist(), (fields & 3).tolist(), strict=True)
+    return numbers << low | fields >> 2, fields & 3

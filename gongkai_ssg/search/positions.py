@@ -19,7 +19,8 @@ U8 = NDArray[np.uint8]
 HEAD, SUMMARY = 0x40, 0x80
 """Bits of a mark: the place is in title, numbers or keywords; in a summary an editor wrote."""
 FOLLOWERS = 63
-"""A mark's low six bits tell what follows the term: the next unit's number stirred, modulo this."""
+"""A mark's low six bits tell what follows the term: the next unit's number stirred, modulo this;
+0 at the end of a field."""
 
 _SEPARATOR, _TRANSPARENT, _BREAK, _SECTION, _ITEM = 0, 2, 4, 5, 6
 _EXPANDED = 1 << 24
@@ -58,7 +59,7 @@ def read_positions(packed: Sequence[bytes]) -> Positions:
     values = units.values
     joined = field[1:] == field[:-1]
     marks = bits[:-1].copy()
-    marks[:-1] |= (_mixed(values[2:]) % np.uint32(FOLLOWERS)).astype(np.uint8)
+    marks[:-1] |= (_mixed(values[2:]) % np.uint32(FOLLOWERS)).astype(np.uint8) * joined[1:]
     sections = section_of[field]
     alone = np.flatnonzero((sections == 0) | units.is_long_run())
     whole, inside = _whole_numbers(values, np.flatnonzero(sections == 1), field)

@@ -1,0 +1,140 @@
+"""An item's text changed, its place did not: the few shards that hold what differs are mended, not made anew.
+
+What comes out is what a clean build writes, byte for byte.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from gongkai_ssg.search import bits
+from gongkai_ssg.search.documents import File
+from gongkai_ssg.search.positions import read_positions
+from gongkai_ssg.search.postings import SEVERAL, gather, length_buckets
+from gongkai_ssg.search.shards import ALPHABET, binary_script, read_binary_script, read_script, script
+from gongkai_ssg.search.tiers import Tier
+
+Posting = tuple[int, tuple[int, ...]]
+"""A term in a text: its level, and what follows it there, ascending."""
+
+ReadFile = Callable[[str], bytes]
+"""Gives a file of the index as it stands, by its address below ``search/``."""
+
+
+def postings_of(text: bytes, dropped: int) -> dict[int, Posting]:
+    """The postings of one packed text, by key."""
+    places = read_positions([text])
+    found = gather(places, length_buckets(places.lengths), dropped)
+    several = iter(np.split(found.several, np.cumsum(found.several_sizes)[:-1]))
+    return {
+        key: (level, tuple(next(several)[1:].tolist()) if follower == SEVERAL else (follower,))
+        for key, level, follower in zip(
+            found.keys.tolist(), found.levels.tolist(), found.followers.tolist(), strict=True
+        )
+    }
+
+
+def mended_files(tier: Tier, changes: Mapping[int, tuple[bytes, bytes]], read: ReadFile) -> Iterator[File]:
+    """The files of terms and followers that differ.
+
+    :param changes: number in the tier → packed text before and after.
+    :raises ValueError, OSError: if a file is not what the last build wrote; the tier must be made anew then.
+    """
+    per_key: dict[int, dict[int, Posting | None]] = defaultdict(dict)
+    for number, (before, after) in changes.items():
+        old, new = postings_of(before, tier.dropped), postings_of(after, tier.dropped)
+        for key in old.keys() | new.keys():
+            if old.get(key) != new.get(key):
+                per_key[key][number] = new.get(key)
+    per_group: dict[int, dict[int, dict[int, dict[int, Posting | None]]]] = defaultdict(lambda: defaultdict(dict))
+    for key, postings in per_key.items():
+        shard = (key >> 16) * tier.shards >> 16
+        per_group[shard // tier.group][shard][key] = postings
+    bounds = bits.shard_bounds(tier.shards)
+    for group, shards in sorted(per_group.items()):
+        name = f"{tier.name}/f{group}"
+        stamp, followers = read_script(read(f"{name}.js"))
+        for number, keys in sorted(shards.items()):
+            address = f"{tier.name}/{number}"
+            _, data = read_binary_script(read(f"{address}.js"))
+            base, universe = bounds[number] << 16, (bounds[number + 1] - bounds[number]) << 16
+            opened = _Opened.of(bits.read_shard(data, tier.items, tier.dropped, base, universe), *followers[number % tier.group])
+            for key, postings in keys.items():
+                opened.change(key, postings, tier.items)
+            yield f"{address}.js", binary_script(address, stamp, bits.write_shard(opened.shard, tier.dropped, base, universe))
+            followers[number % tier.group] = opened.texts()
+        yield f"{name}.js", script(name, stamp, followers)
+
+
+@dataclass(slots=True)
+class _Opened:
+    """A shard with the followers of its postings, term by term: one text a posting."""
+
+    shard: bits.Shard
+    followers: list[list[str]]
+
+    @classmethod
+    def of(cls, shard: bits.Shard, main: str, more: str) -> _Opened:
+        """:param main: one character a posting; :param more: the lists of those with several followers."""
+        at = 0
+        every = []
+        for letter in main:
+            if letter == ALPHABET[SEVERAL]:
+                end = at + 1 + ALPHABET.index(more[at])
+                every.append(more[at:end])
+                at = end
+            else:
+                every.append(letter)
+        ends = np.concatenate(([0], np.cumsum(np.array(shard.counts, np.int64)))).tolist()
+        return cls(shard, [every[start:end] for start, end in pairwise(ends)])
+
+    def change(self, key: int, postings: Mapping[int, Posting | None], texts: int) -> None:
+        """Put in, replace or take out postings of a term."""
+        shard = self.shard
+        place = bisect_left(shard.keys, key)
+        known = place < len(shard.keys) and shard.keys[place] == key
+        rows: dict[int, tuple[int, str]] = {}
+        if known:
+            numbers, levels = bits.decode_list(shard.lists[place], shard.counts[place], texts)
+            rows = dict(zip(numbers.tolist(), zip(levels.tolist(), self.followers[place], strict=True), strict=True))
+        for number, posting in postings.items():
+            if posting is None:
+                rows.pop(number, None)
+            else:
+                rows[number] = (posting[0], _written(posting[1]))
+        kept = sorted(rows.items())
+        replaced = slice(place, place + known)
+        shard.keys[replaced] = [key] if kept else []
+        shard.counts[replaced] = [len(kept)] if kept else []
+        self.followers[replaced] = [[row[1] for _, row in kept]] if kept else []
+        shard.lists[replaced] = []
+        if kept:
+            numbers = np.array([number for number, _ in kept], np.int64)
+            levels = np.array([row[0] for _, row in kept], np.int64)
+            shard.lists.insert(place, bits.encode_list(numbers, levels, _mask(self.followers[place]), texts))
+
+    def texts(self) -> list[str]:
+        """The two texts of the shard's followers."""
+        every = [each for term in self.followers for each in term]
+        main = "".join(each if len(each) == 1 else ALPHABET[SEVERAL] for each in every)
+        return [main, "".join(each for each in every if len(each) > 1)]
+
+
+def _written(followers: tuple[int, ...]) -> str:
+    if len(followers) == 1:
+        return ALPHABET[followers[0]]
+    return ALPHABET[len(followers)] + "".join(ALPHABET[each] for each in followers)
+
+
+def _mask(followers: list[str]) -> int:
+    mask = 0
+    for each in set(followers):
+        for letter in each if len(each) == 1 else each[1:]:
+            mask |= 1 << ALPHABET.index(letter)
+    return mask
