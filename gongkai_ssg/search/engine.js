@@ -834,7 +834,7 @@
 
     async answer(search, found, how) {
       const selection = new Selection(search, how.options.filters || {}, how.facets, how.names);
-      const newest = Math.max(0, ...search.tiers.map((tier) => Math.max(...tier.cell.years)));
+      const newest = Math.max(0, ...search.tiers.map((tier) => tier.cell ? Math.max(...tier.cell.years) : 0));
       const rows = [];
       const lost = new Set();
       for (let t = 0; t < search.tiers.length; t++) {

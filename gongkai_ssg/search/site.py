@@ -9,13 +9,17 @@ from pathlib import Path
 
 from gongkai_ssg.config import Config, Folders
 from gongkai_ssg.diagnostics import Findings
+from gongkai_ssg.pages.page import Page, Plain
 from gongkai_ssg.reading.items import ReadingOptions, read_item
 from gongkai_ssg.reading.record import Record
 from gongkai_ssg.reading.sitefiles import SiteFiles, read_config, read_site
 from gongkai_ssg.reading.sources import scan
+from gongkai_ssg.rendering.templates import Constants, Renderer
+from gongkai_ssg.rendering.theme import Theme, load_theme
 from gongkai_ssg.search.documents import File, stamp_of
 from gongkai_ssg.search.entry import Entry, entry_of
 from gongkai_ssg.search.index import index_file, tier_files
+from gongkai_ssg.search.page import search_pages
 from gongkai_ssg.search.standing import standing_files
 from gongkai_ssg.search.tiers import day_number, tiers
 
@@ -31,11 +35,35 @@ def write_search(config_file: Path, output: Path, today: date) -> int:
     if configured is None or files is None:
         raise ValueError(config_file)
     entries = read_entries(configured, files, today)
+    made = set()
     for name, data in index_files(entries, files, today):
         target = output / "search" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.parent not in made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            made.add(target.parent)
         target.write_bytes(data)
     return len(entries)
+
+
+def write_page(config_file: Path, output: Path, today: date) -> None:
+    """Write the search page of a site and its assets, without the rest of the site.
+
+    :raises ValueError: if the site's own files are wrong.
+    """
+    configured = read_config(config_file, Findings(), output)
+    theme = load_theme(configured[1].root, configured[0].theme) if configured else None
+    if configured is None or not isinstance(theme, Theme):
+        raise ValueError(config_file)
+    renderer = Renderer(theme, Constants(configured[0].site, today))
+    files = {address: theme.content(name) for name, address in theme.addresses.items()}
+    for page in search_pages(theme.addresses):
+        if isinstance(page, Page):
+            files[page.address] = renderer.render(page.address, page.template, page.values)
+        elif isinstance(page, Plain):
+            files[page.address] = page.content
+    for address, data in files.items():
+        (output / address).parent.mkdir(parents=True, exist_ok=True)
+        (output / address).write_bytes(data)
 
 
 def index_files(entries: Sequence[Entry], files: SiteFiles, today: date) -> Iterator[File]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gongkai_ssg.model.catalog import Catalog
-from gongkai_ssg.model.units import Units
+from gongkai_ssg.model.units import Unit, Units
 from gongkai_ssg.search.analysis import simplified
 from gongkai_ssg.search.documents import File
 from gongkai_ssg.search.shards import script
@@ -24,8 +24,12 @@ def standing_files(units: Units, catalog: Catalog, content: Path) -> Iterator[Fi
 
 
 def names(units: Units, catalog: Catalog) -> dict[str, Sequence[Sequence[str]]]:
-    """What filters are called: units with their parents, categories by path."""
+    """What filters are called: units with their parents and telephone numbers, categories by path."""
     return {
-        "units": [[unit.id, unit.name, unit.parent or ""] for unit in units],
+        "units": [[unit.id, unit.name, unit.parent or "", _phone(unit)] for unit in units],
         "categories": [[category.path, category.name] for category in catalog],
     }
+
+
+def _phone(unit: Unit) -> str:
+    return (unit.contact.phone if unit.contact else None) or ""
