@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,7 +87,7 @@ def encode(postings: Postings, texts: int, dropped: int, bounds: list[int]) -> l
     bases = np.zeros(len(counts), np.int64)
     shard_starts: list[int] = []
     at = 0
-    for number, (start, end) in enumerate(zip(cuts, cuts[1:], strict=False)):
+    for number, (start, end) in enumerate(itertools.pairwise(cuts)):
         heads.append(_varint(end - start))
         base, universe = bounds[number] << 16, (bounds[number + 1] - bounds[number]) << 16
         bits = encode_keys(keys[start:end] - np.uint32(base) >> np.uint32(dropped), universe >> dropped)

@@ -64,10 +64,15 @@ def mended_files(tier: Tier, changes: Mapping[int, tuple[bytes, bytes]], read: R
             address = f"{tier.name}/{number}"
             _, data = read_binary_script(read(f"{address}.js"))
             base, universe = bounds[number] << 16, (bounds[number + 1] - bounds[number]) << 16
-            opened = _Opened.of(bits.read_shard(data, tier.items, tier.dropped, base, universe), *followers[number % tier.group])
+            opened = _Opened.of(
+                bits.read_shard(data, tier.items, tier.dropped, base, universe), *followers[number % tier.group]
+            )
             for key, postings in keys.items():
                 opened.change(key, postings, tier.items)
-            yield f"{address}.js", binary_script(address, stamp, bits.write_shard(opened.shard, tier.dropped, base, universe))
+            yield (
+                f"{address}.js",
+                binary_script(address, stamp, bits.write_shard(opened.shard, tier.dropped, base, universe)),
+            )
             followers[number % tier.group] = opened.texts()
         yield f"{name}.js", script(name, stamp, followers)
 

@@ -74,9 +74,7 @@ def entry_of(record: Record, status: str) -> Entry:
         status=status,
         title=item.title,
         summary=shown_summary(record.summary),
-        text=pack(
-            item.title, numbers, item.keywords, "" if record.auto_summary else record.summary, record.body.html
-        ),
+        text=pack(item.title, numbers, item.keywords, "" if record.auto_summary else record.summary, record.body.html),
     )
 
 

@@ -49,17 +49,13 @@ def term_files(tier: Tier, stamp: str, texts: Sequence[bytes]) -> Iterator[File]
 def _numbered(texts: Sequence[bytes], start: int) -> Positions:
     places = read_positions(texts[start : start + BATCH])
     order = np.argsort((places.keys >> np.uint32(16)).astype(np.uint16), kind="stable")
-    return Positions(
-        places.keys[order], places.texts[order] + np.uint32(start), places.marks[order], places.lengths
-    )
+    return Positions(places.keys[order], places.texts[order] + np.uint32(start), places.marks[order], places.lengths)
 
 
 def _between(places: Positions, first: int, end: int) -> Positions:
     """The places of keys whose upper halves are from ``first`` until before ``end``; they are ordered by those."""
     start, stop = np.searchsorted(places.keys >> np.uint32(16), [first, end]).tolist()
-    return replace(
-        places, keys=places.keys[start:stop], texts=places.texts[start:stop], marks=places.marks[start:stop]
-    )
+    return replace(places, keys=places.keys[start:stop], texts=places.texts[start:stop], marks=places.marks[start:stop])
 
 
 def part_files(tier: Tier, stamp: str, postings: Postings, first: int, bounds: list[int]) -> Iterator[File]:
@@ -84,4 +80,3 @@ def index_file(tiers: Sequence[tuple[Tier, str]]) -> File:
     """
     rows = [[tier.name, stamp, tier.items, tier.shards, tier.block, tier.group, tier.dropped] for tier, stamp in tiers]
     return "index.js", script("index", "", {"tiers": rows})
-

@@ -112,9 +112,7 @@ def _counted(mask: NDArray[np.bool_]) -> NDArray[np.int32]:
     return np.concatenate((np.zeros(1, np.int32), np.cumsum(mask, dtype=np.int32)))
 
 
-def _whole_numbers(
-    values: U32, inside: NDArray[np.int64], field: NDArray[np.int32]
-) -> tuple[U32, NDArray[np.int64]]:
+def _whole_numbers(values: U32, inside: NDArray[np.int64], field: NDArray[np.int32]) -> tuple[U32, NDArray[np.int64]]:
     """(keys, one unit of each): the numbers of each text, whole."""
     if not len(inside):
         return np.empty(0, np.uint32), inside
@@ -145,14 +143,15 @@ def _folded(raw: NDArray[np.uint16]) -> U32:
 def _ranks(lengths: NDArray[Any]) -> NDArray[np.int64]:
     """0, 1, 2 … within each run of the given lengths."""
     total = int(lengths.sum())
-    return np.arange(total) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    ranks: NDArray[np.int64] = np.arange(total) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return ranks
 
 
 def _with_pairs(raw: NDArray[np.uint16], codes: U32) -> U32:
     """Characters beyond the basic plane, which are two elements each: folded one by one, they are rare."""
     text = raw.tobytes().decode("utf-16-le", "surrogatepass")
     parts = []
-    table, expansions, bounds = _table()
+    table = _table()[0]
     for character in text:
         code = ord(character)
         if code < 0x10000:

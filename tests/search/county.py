@@ -28,7 +28,9 @@ def site_text() -> str:
     }  # fmt: skip
     for number in range(10, 70):
         year = 2015 + number % 10
-        texts[f"xzf/n{number}"] = item(f"{number:05}", year, title=f"第{number}次会议纪要", body=f"研究了第{number}号议题，决定继续推进。")
+        texts[f"xzf/n{number}"] = item(
+            f"{number:05}", year, title=f"第{number}次会议纪要", body=f"研究了第{number}号议题，决定继续推进。"
+        )
     return "\n".join(f"-- content/items/{path}.md --\n{text}" for path, text in texts.items())
 
 

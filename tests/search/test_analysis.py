@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import subprocess
@@ -54,7 +55,12 @@ def strange_texts(count: int, seed: int = 1) -> list[str]:
     """Random text from all over Unicode, much of it where folding does something."""
     chance = random.Random(seed)
     interesting = [
-        *(code for ranges in (analysis.DECOMPOSED, analysis.LETTERS, analysis.TRANSPARENT) for r in ranges for code in r),
+        *(
+            code
+            for ranges in (analysis.DECOMPOSED, analysis.LETTERS, analysis.TRANSPARENT)
+            for r in ranges
+            for code in r
+        ),
         *map(ord, analysis.simplified()),
     ]
 
@@ -82,7 +88,7 @@ def test_python_and_javascript_agree_on_ten_thousand_random_texts() -> None:
     for text, (units, terms, whole) in zip(texts, javascript(texts), strict=True):
         assert units == analysis.units(text), ascii(text)
         numbers = [analysis.unit_number(unit) for unit in units]
-        pairs = [analysis.term(*pair) for pair in zip(numbers, numbers[1:], strict=False)]
+        pairs = [analysis.term(*pair) for pair in itertools.pairwise(numbers)]
         assert terms == [*pairs, *(analysis.term(number, analysis.ALONE) for number in numbers)]
         assert whole == (analysis.whole_term(text) if units else 0)
 
@@ -92,7 +98,7 @@ def test_many_texts_at_once_give_the_terms_of_each() -> None:
     places = read_positions([pack("", [], [], "", text.replace("<", "").replace("&", "")) for text in texts])
     for number, text in enumerate(texts):
         values = [analysis.unit_number(unit) for unit in analysis.units(text.replace("<", "").replace("&", ""))]
-        pairs = [analysis.term(*pair) for pair in zip(values, values[1:], strict=False)]
+        pairs = [analysis.term(*pair) for pair in itertools.pairwise(values)]
         assert places.keys[places.texts == number][: len(pairs)].tolist() == pairs, ascii(text)
         assert places.lengths[number] == len(values)
 

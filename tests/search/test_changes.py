@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from dataclasses import replace
 from datetime import date
@@ -28,7 +29,9 @@ def some_entries(count: int, chance: random.Random) -> list[Entry]:
         day = day_number(date(2024, 1, 1)) + chance.randrange(700)
         text = pack(title, [f"00000/{number}"], ["关键词"], "", some_text(chance))
         category = chance.choice(["zcwj/gfxwj", "zcjd"])
-        entries.append(Entry(f"00000/{number}", day, chance.choice("abc"), category, "", "", "", "", title, "摘要", text))
+        entries.append(
+            Entry(f"00000/{number}", day, chance.choice("abc"), category, "", "", "", "", title, "摘要", text)
+        )
     return sorted(entries, key=lambda entry: entry.place)
 
 
@@ -57,7 +60,7 @@ def test_tiers_hold_every_day_once() -> None:
     for size in (1, 40, 3_000, 200_000):
         counts = {day: chance.randrange(1, 2 * size // 3000 + 2) for day in range(today - 3000, today + 2)}
         found = tiers(today, counts)
-        for before, after in zip(found, found[1:], strict=False):
+        for before, after in itertools.pairwise(found):
             assert before.end <= after.first
         for day in counts:
             assert sum(tier.first <= day < tier.end for tier in found) == 1

@@ -37,7 +37,8 @@ def test_a_word_finds_what_holds_it_and_nothing_else(output: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["测政〔2024〕1号", "测政[2024]1号", "測政（２０２４）１號", f"{CODE}/2024-00001", f"{CODE}　／　2024－00001"]
+    "typed",
+    ["测政〔2024〕1号", "测政[2024]1号", "測政（２０２４）１號", f"{CODE}/2024-00001", f"{CODE}　／　2024－00001"],
 )
 def test_a_number_is_found_however_it_is_typed_and_stands_first(output: Path, typed: str) -> None:
     (found,) = searched(output, (typed, {}))
@@ -46,7 +47,14 @@ def test_a_number_is_found_however_it_is_typed_and_stands_first(output: Path, ty
 
 
 def test_white_space_marks_and_traditional_characters_do_not_hide_a_phrase(output: Path) -> None:
-    found = searched(output, ("應急 預案", {}), ("防汛，应急", {}), ("养老服务补贴", {}), ('"通知每人"', {"relax": False}), ("pm2", {}))
+    found = searched(
+        output,
+        ("應急 預案", {}),
+        ("防汛，应急", {}),
+        ("养老服务补贴", {}),
+        ('"通知每人"', {"relax": False}),
+        ("pm2", {}),
+    )
     assert [each["total"] for each in found[:3]] == [2, 1, 1]
     assert found[3]["total"] == 0
     assert found[4]["total"] == 1
@@ -119,7 +127,20 @@ def test_every_page_of_results_can_be_turned_to_in_order_of_date(output: Path) -
 
 
 @pytest.mark.parametrize(
-    "typed", ["", " ", "👍", "'; DROP TABLE items; --", "<script>alert(1)</script>", "字" * 200, '"', "-", "-应急", '""', "\\u0000"]
+    "typed",
+    [
+        "",
+        " ",
+        "👍",
+        "'; DROP TABLE items; --",
+        "<script>alert(1)</script>",
+        "字" * 200,
+        '"',
+        "-",
+        "-应急",
+        '""',
+        "\\u0000",
+    ],
 )
 def test_odd_queries_are_answered(output: Path, typed: str) -> None:
     (found,) = searched(output, (typed, {}))

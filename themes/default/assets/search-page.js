@@ -310,6 +310,7 @@
   by("sort").addEventListener("change", () => go({ sort: by("sort").value, page: 1 }));
   window.addEventListener("popstate", run);
   window.addEventListener("online", () => { if (by("notes").querySelector("button")) run(); });
+  by("nothing").replaceChildren();
   if (!state().q) by("q").focus();
   run();
 })();
