@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,7 +103,7 @@ def encode(postings: Postings, texts: int, dropped: int, bounds: list[int]) -> l
     for start, bits in zip(shard_starts, key_bits, strict=True):
         area[start : start + len(bits)] = bits
     words = _fill(area, postings, shape, bases)
-    put(words, size_bases, counts.astype(np.uint64), sizes)
+    put(words, size_bases, counts.astype(np.uint64), sizes.astype(np.uint32))
     data = words.astype(">u8").tobytes()
     ends = [*shard_starts[1:], at]
     return [head + data[start // 8 : end // 8] for head, start, end in zip(heads, shard_starts, ends, strict=True)]
@@ -111,38 +112,39 @@ def encode(postings: Postings, texts: int, dropped: int, bounds: list[int]) -> l
 def _fill(area: U8, postings: Postings, shape: _Lists, bases: I64) -> NDArray[np.uint64]:
     """Upper bits one by one, lower bits and levels word by word."""
     counts = postings.counts
-    numbers = postings.texts.astype(np.int64)
-    ranks = np.arange(len(numbers)) - np.repeat(np.cumsum(counts) - counts, counts)
-    low = np.repeat(shape.low, counts)
-    masked = np.flatnonzero(shape.mask)
+    numbers = postings.texts
+    befores = np.cumsum(counts) - counts
+    places = np.arange(len(numbers), dtype=np.int32)
+    low = np.repeat(shape.low.astype(np.uint32), counts)
     starts = bases + shape.mask
-    uppers = (numbers >> low) + np.where(np.repeat(shape.dense, counts), 0, ranks) + np.repeat(starts, counts)
-    area[uppers] = 1
+    sparse = ~shape.dense
+    ranked = places if sparse.all() else places * np.repeat(sparse, counts)
+    area[np.repeat((starts - befores * sparse).astype(np.int32), counts) + ranked + (numbers >> low).view(np.int32)] = 1
     words = np.packbits(area).view(">u8").astype(np.uint64)
-    values = ((numbers & (1 << low) - 1) << 2 | postings.levels).astype(np.uint64)
-    values[np.repeat(shape.dense, counts)] &= np.uint64(3)
-    width = low + 2
-    offsets = np.repeat(starts + shape.upper, counts) + ranks * width
-    put(words, offsets, values, width)
-    put(words, bases[masked], postings.masks[masked], np.full(len(masked), 64))
+    kept = np.repeat(((np.uint32(1) << shape.low.astype(np.uint32)) - np.uint32(1)) * sparse, counts)
+    values = (numbers & kept) << np.uint32(2) | postings.levels
+    widths = shape.low + 2
+    offsets = np.repeat((starts + shape.upper - befores * widths).astype(np.int32), counts)
+    offsets += places * (low + np.uint32(2)).view(np.int32)
+    put(words, offsets, values.astype(np.uint64), low + np.uint32(2))
+    masked = np.flatnonzero(shape.mask)
+    put(words, bases[masked], postings.masks[masked], np.full(len(masked), 64, np.uint32))
     return words
 
 
-def put(words: NDArray[np.uint64], offsets: I64, values: NDArray[np.uint64], widths: I64) -> None:
+def put(words: NDArray[np.uint64], offsets: NDArray[Any], values: NDArray[np.uint64], widths: U32) -> None:
     """Write numbers into a run of bits, the highest first; the places ascend and do not overlap."""
     if not len(offsets):
         return
     at = offsets >> 6
-    room = 64 - (offsets & 63) - widths
-    fits = room >= 0
-    shifted = np.where(
-        fits, values << np.maximum(room, 0).astype(np.uint64), values >> np.maximum(-room, 0).astype(np.uint64)
-    )
-    begins = np.flatnonzero(np.diff(at, prepend=-1))
-    words[at[begins]] |= np.bitwise_or.reduceat(shifted, begins)
-    over = np.flatnonzero(~fits)
+    inside = (offsets & 63).astype(np.uint8)
+    high = values << (np.uint32(64) - widths).astype(np.uint64)
+    begins = np.flatnonzero(at[1:] != at[:-1]) + 1
+    begins = np.concatenate((np.zeros(1, np.int64), begins))
+    words[at[begins]] |= np.bitwise_or.reduceat(high >> inside, begins)
+    over = np.flatnonzero(inside + widths.astype(np.uint8) > 64)
     if len(over):
-        words[at[over] + 1] |= values[over] << (64 + room[over]).astype(np.uint64)
+        words[at[over] + 1] |= high[over] << (np.uint8(64) - inside[over])
 
 
 def encode_keys(numbers: U32, universe: int) -> U8:

@@ -15,10 +15,10 @@ from gongkai_ssg.search.postings import Postings, gather, joined, length_buckets
 from gongkai_ssg.search.shards import binary_script, follower_texts, script
 from gongkai_ssg.search.tiers import Tier
 
-BATCH = 512
+BATCH = 128
 """Texts cut at once: the arrays stay near the processor."""
 
-_PART = 400_000
+_PART = 120_000
 """About how many places are sorted at once, for the same reason."""
 
 
@@ -40,10 +40,12 @@ def term_files(tier: Tier, stamp: str, texts: Sequence[bytes]) -> Iterator[File]
     total = sum(len(batch.keys) for batch in batches)
     groups = -(-tier.shards // tier.group)
     step = -(-groups // max(1, total // _PART)) * tier.group
-    for first in range(0, tier.shards, step):
-        part = bounds[first : first + step + 1]
-        places = joined([_between(batch, part[0], part[-1]) for batch in batches])
-        yield from part_files(tier, stamp, gather(places, buckets, tier.dropped), first, part)
+    firsts = range(0, tier.shards, step)
+    edges = [bounds[first] for first in (*firsts, tier.shards)]
+    cuts = [np.searchsorted(batch.keys >> np.uint32(16), edges).tolist() for batch in batches]
+    for part, first in enumerate(firsts):
+        places = joined([_slice(batch, *cut[part : part + 2]) for batch, cut in zip(batches, cuts, strict=True)])
+        yield from part_files(tier, stamp, gather(places, buckets, tier.dropped), first, bounds[first : first + step + 1])
 
 
 def _numbered(texts: Sequence[bytes], start: int) -> Positions:
@@ -52,10 +54,10 @@ def _numbered(texts: Sequence[bytes], start: int) -> Positions:
     return Positions(places.keys[order], places.texts[order] + np.uint32(start), places.marks[order], places.lengths)
 
 
-def _between(places: Positions, first: int, end: int) -> Positions:
-    """The places of keys whose upper halves are from ``first`` until before ``end``; they are ordered by those."""
-    start, stop = np.searchsorted(places.keys >> np.uint32(16), [first, end]).tolist()
-    return replace(places, keys=places.keys[start:stop], texts=places.texts[start:stop], marks=places.marks[start:stop])
+def _slice(places: Positions, start: int, end: int) -> Positions:
+    return replace(
+        places, keys=places.keys[start:end], texts=places.texts[start:end], marks=places.marks[start:end]
+    )
 
 
 def part_files(tier: Tier, stamp: str, postings: Postings, first: int, bounds: list[int]) -> Iterator[File]:

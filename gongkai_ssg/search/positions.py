@@ -67,7 +67,7 @@ def read_positions(packed: Sequence[bytes]) -> Positions:
         np.concatenate((_terms(values[:-1], values[1:])[joined], _terms(values[alone], analysis.ALONE), whole)),
         np.concatenate((texts[:-1][joined], texts[alone], texts[inside])),
         np.concatenate((marks[joined], bits[alone], np.full(len(whole), HEAD, np.uint8))),
-        np.bincount(texts[sections >= 3], minlength=len(packed)).astype(np.uint32),
+        _lengths(codes, units.starts),
     )
 
 
@@ -105,6 +105,13 @@ def _cut(codes: U32) -> _Units:
         sums = np.add.reduceat((codes[in_runs] + np.uint32(1)) * factors, firsts, dtype=np.uint32)
         values[runs] = _mixed(sums) | np.uint32(0x80000000)
     return _Units(starts, values, runs, lengths, is_digits)
+
+
+def _lengths(codes: U32, starts: NDArray[np.int64]) -> U32:
+    """How many units the summary and body of each text have."""
+    ends = np.flatnonzero(codes - np.uint32(_SECTION) < 2)
+    before = np.searchsorted(starts, ends).reshape(-1, SECTIONS)
+    return (before[:, SECTIONS - 1] - before[:, 2]).astype(np.uint32)
 
 
 def _counted(mask: NDArray[np.bool_]) -> NDArray[np.int32]:

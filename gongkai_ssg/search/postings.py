@@ -77,7 +77,9 @@ def gather(places: Positions, buckets: U8, dropped: int) -> Postings:
     fresh = new_key.copy()
     fresh[1:] |= texts[1:] != texts[:-1]
     starts = np.flatnonzero(fresh)
-    sizes = np.diff(starts, append=len(keys))
+    sizes = np.empty(len(starts), np.int32)
+    np.subtract(starts[1:], starts[:-1], out=sizes[:-1], casting="unsafe")
+    sizes[-1:] = len(keys) - starts[-1:]
     tops = marks[starts]
     followers = tops & np.uint8(0x3F)
     posting_texts = texts[starts]
@@ -88,9 +90,9 @@ def gather(places: Positions, buckets: U8, dropped: int) -> Postings:
         members = np.flatnonzero(np.repeat(repeated, sizes))
         inner = np.cumsum(sizes[many]) - sizes[many]
         tops[many] = np.bitwise_or.reduceat(marks[members], inner)
-        owners = np.repeat(np.arange(len(many)), sizes[many])
+        owners = np.repeat(np.arange(len(many), dtype=np.int32), sizes[many])
         different = np.sort(owners << 6 | marks[members] & np.uint8(0x3F), kind="stable")  # short runs: nearly in order
-        different = different[np.diff(different, prepend=-1) != 0]
+        different = different[np.concatenate(([True], different[1:] != different[:-1]))]
         distinct = np.bincount(different >> 6, minlength=len(many))
         chosen = distinct > 1
         followers[many[chosen]] = SEVERAL
@@ -98,8 +100,8 @@ def gather(places: Positions, buckets: U8, dropped: int) -> Postings:
         several_sizes = distinct[chosen] + 1
         heads = np.cumsum(several_sizes) - several_sizes
         several = np.insert(kept & 0x3F, heads - np.arange(len(heads)), several_sizes - 1)
-    weights = np.minimum(sizes + (tops & SUMMARY > 0), 15).astype(np.uint8)
-    levels = _levels()[buckets[posting_texts], weights]
+    weights = np.minimum(sizes, 14).astype(np.uint8) + (tops >> np.uint8(7))
+    levels = _levels()[buckets[posting_texts] * np.uint16(16) + weights]
     levels[tops & HEAD > 0] = IN_HEAD
     key_starts = np.flatnonzero(new_key)
     masks = np.bitwise_or.reduceat(np.left_shift(np.uint64(1), marks & np.uint8(0x3F), dtype=np.uint64), key_starts)
@@ -131,11 +133,11 @@ def length_buckets(lengths: NDArray[Any]) -> U8:
 
 @cache
 def _levels() -> U8:
-    """The level for each length bucket and number of occurrences: BM25's saturation in three steps."""
+    """The level for each length bucket and, sixteen in a row, number of occurrences: BM25's saturation in three steps."""
     table = np.zeros((33, 16), np.uint8)
     for bucket in range(33):
         norm = 1 - _B + _B * (0.75 * 2.0**bucket) / TYPICAL_LENGTH
         for count in range(1, 16):
             weight = count / (count + _K1 * norm)
             table[bucket, count] = sum(weight > bound for bound in _BOUNDS)
-    return table
+    return table.reshape(-1)
