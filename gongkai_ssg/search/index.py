@@ -1,63 +1,135 @@
-"""Entries → the files of the index, tier by tier."""
+"""Entries → the files of the index, tier by tier.
+
+A tier is made in two rounds of tasks, each of which any process may do. First its texts, some thousands at a time, are
+cut into places of terms, which go to a file ordered by key (a *run*). Then, for one range of keys after the other (a
+*part*), the places of all runs are sorted, grouped and written as shards. So memory does not grow with the site.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from gongkai_ssg.search import bits
 from gongkai_ssg.search.documents import File, document_files, stamp_of
 from gongkai_ssg.search.entry import Entry
-from gongkai_ssg.search.positions import Positions, read_positions
+from gongkai_ssg.search.positions import Positions, U8, read_positions
 from gongkai_ssg.search.postings import Postings, gather, joined, length_buckets
 from gongkai_ssg.search.shards import binary_script, follower_texts, script
 from gongkai_ssg.search.tiers import Tier
 
-BATCH = 128
+RUN = 4096
+"""How many texts make a run."""
+
+_BATCH = 128
 """Texts cut at once: the arrays stay near the processor."""
 
-_PART = 120_000
-"""About how many places are sorted at once, for the same reason."""
+_PART = 120
+"""About how many texts' worth of places are sorted at once, for the same reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The places of terms of consecutive texts, in a file: keys, texts, marks, each ordered by key.
+
+    :param places: how many.
+    :param cuts: where the places of each part begin, and the last one's end.
+    :param buckets: the length buckets of the texts.
+    """
+
+    path: str
+    places: int
+    cuts: tuple[int, ...]
+    buckets: U8
+
+    def part(self, number: int) -> Positions:
+        """The places of one part."""
+        start, end = self.cuts[number : number + 2]
+        with open(self.path, "rb", buffering=0) as file:
+            keys, texts = (
+                np.fromfile(file, np.uint32, end - start, offset=4 * (base + start) - file.tell())
+                for base in (0, self.places)
+            )
+            marks = np.fromfile(file, np.uint8, end - start, offset=8 * self.places + start - file.tell())
+        return Positions(keys, texts, marks, np.empty(0, np.uint32))
+
+
+@dataclass(frozen=True, slots=True)
+class TierTerms:
+    """The making of a tier's files of terms.
+
+    :param folder: where runs are kept until the tier is made.
+    """
+
+    tier: Tier
+    stamp: str
+    folder: str
+
+    @property
+    def runs(self) -> range:
+        """The number of the first text of each run."""
+        return range(0, self.tier.items, RUN)
+
+    @property
+    def parts(self) -> int:
+        """How many parts there are."""
+        return -(-self.tier.shards // self._step)
+
+    @property
+    def _step(self) -> int:
+        groups = -(-self.tier.shards // self.tier.group)
+        return -(-groups // max(1, self.tier.items // _PART)) * self.tier.group
+
+    def run(self, first: int, texts: Sequence[bytes]) -> Run:
+        """Cut up to ``RUN`` packed texts.
+
+        :param first: the number of the first of them.
+        """
+        batches = []
+        for start in range(0, len(texts), _BATCH):
+            places = read_positions(texts[start : start + _BATCH])
+            np.add(places.texts, np.uint32(first + start), out=places.texts)
+            batches.append(places)
+        places = joined(batches)
+        high = (places.keys >> np.uint32(16)).astype(np.uint16)
+        order = np.argsort(high, kind="stable")
+        bounds = bits.shard_bounds(self.tier.shards)
+        edges = np.array([*bounds[: -1 : self._step], 65536])
+        path = f"{self.folder}/{self.tier.name}-{first}"
+        with open(path, "wb", buffering=0) as file:
+            for values in (places.keys, places.texts, places.marks):
+                values[order].tofile(file)
+        cuts = np.searchsorted(high[order].astype(np.uint32), edges).tolist()
+        return Run(path, len(order), tuple(cuts), length_buckets(places.lengths))
+
+    def part(self, number: int, runs: Sequence[Run]) -> Iterator[File]:
+        """The files of one part.
+
+        :param runs: of all texts, in order.
+        """
+        places = joined([run.part(number) for run in runs])
+        buckets = np.concatenate([run.buckets for run in runs])
+        first = number * self._step
+        bounds = bits.shard_bounds(self.tier.shards)[first : first + self._step + 1]
+        yield from part_files(self.tier, self.stamp, gather(places, buckets, self.tier.dropped), first, bounds)
 
 
 def tier_files(tier: Tier, entries: Sequence[Entry]) -> Iterator[File]:
-    """All files of a tier.
+    """All files of a tier, made in this process.
 
     :param entries: its items, ordered by :attr:`Entry.place`.
     """
     stamp = stamp_of(entry.code for entry in entries)
     yield from document_files(tier, stamp, entries)
-    yield from term_files(tier, stamp, [entry.text for entry in entries])
-
-
-def term_files(tier: Tier, stamp: str, texts: Sequence[bytes]) -> Iterator[File]:
-    """The files of a tier's terms and followers."""
-    batches = [_numbered(texts, start) for start in range(0, len(texts), BATCH)]
-    buckets = length_buckets(np.concatenate([batch.lengths for batch in batches]))
-    bounds = bits.shard_bounds(tier.shards)
-    total = sum(len(batch.keys) for batch in batches)
-    groups = -(-tier.shards // tier.group)
-    step = -(-groups // max(1, total // _PART)) * tier.group
-    firsts = range(0, tier.shards, step)
-    edges = [bounds[first] for first in (*firsts, tier.shards)]
-    cuts = [np.searchsorted(batch.keys >> np.uint32(16), edges).tolist() for batch in batches]
-    for part, first in enumerate(firsts):
-        places = joined([_slice(batch, *cut[part : part + 2]) for batch, cut in zip(batches, cuts, strict=True)])
-        yield from part_files(tier, stamp, gather(places, buckets, tier.dropped), first, bounds[first : first + step + 1])
-
-
-def _numbered(texts: Sequence[bytes], start: int) -> Positions:
-    places = read_positions(texts[start : start + BATCH])
-    order = np.argsort((places.keys >> np.uint32(16)).astype(np.uint16), kind="stable")
-    return Positions(places.keys[order], places.texts[order] + np.uint32(start), places.marks[order], places.lengths)
-
-
-def _slice(places: Positions, start: int, end: int) -> Positions:
-    return replace(
-        places, keys=places.keys[start:end], texts=places.texts[start:end], marks=places.marks[start:end]
-    )
+    with TemporaryDirectory() as folder:
+        terms = TierTerms(tier, stamp, Path(folder).as_posix())
+        runs = [terms.run(first, [entry.text for entry in entries[first : first + RUN]]) for first in terms.runs]
+        for number in range(terms.parts):
+            yield from terms.part(number, runs)
 
 
 def part_files(tier: Tier, stamp: str, postings: Postings, first: int, bounds: list[int]) -> Iterator[File]:
@@ -68,8 +140,7 @@ def part_files(tier: Tier, stamp: str, postings: Postings, first: int, bounds: l
     """
     for number, data in enumerate(bits.encode(postings, tier.items, tier.dropped, bounds), first):
         yield f"{tier.name}/{number}.js", binary_script(f"{tier.name}/{number}", stamp, data)
-    cuts = bits.key_cuts(postings.keys, bounds)
-    texts = follower_texts(postings, cuts)
+    texts = follower_texts(postings, bits.key_cuts(postings.keys, bounds))
     for start in range(0, len(texts), tier.group):
         name = f"{tier.name}/f{(first + start) // tier.group}"
         yield f"{name}.js", script(name, stamp, texts[start : start + tier.group])
