@@ -17,7 +17,7 @@ import numpy as np
 from gongkai_ssg.search import bits
 from gongkai_ssg.search.documents import File, document_files, stamp_of
 from gongkai_ssg.search.entry import Entry
-from gongkai_ssg.search.positions import Positions, U8, read_positions
+from gongkai_ssg.search.positions import U8, Positions, read_positions
 from gongkai_ssg.search.postings import Postings, gather, joined, length_buckets
 from gongkai_ssg.search.shards import binary_script, follower_texts, script
 from gongkai_ssg.search.tiers import Tier

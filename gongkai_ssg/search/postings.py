@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gongkai_ssg.search.positions import HEAD, SUMMARY, U8, U32, Positions
+from gongkai_ssg.search.positions import HEAD, U8, U32, Positions
 
 IN_HEAD = 3
 """The level of a term that stands in title, numbers or keywords; 0 to 2 say how weighty it is in the body."""
