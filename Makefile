@@ -9,7 +9,10 @@ BIN := $(VENV)/bin
 endif
 PY := $(BIN)/python
 
-.PHONY: help site serve check test test-all bench lock docs clean
+
+SITES ?= build/sites
+
+.PHONY: help site serve check test test-all bench bench-search lock docs clean
 
 help:
 	@echo "make site      build the sample county into public/"
@@ -18,6 +21,7 @@ help:
 	@echo "make test      check, then all tests, the browser's too"
 	@echo "make test-all  test, and what needs Java as well"
 	@echo "make bench     measure building, beside Hugo"
+	@echo "make bench-search  measure search on the sites that bench made (SITES=…)"
 	@echo "make docs      write the generated reference anew"
 	@echo "make lock      pin the dependencies anew"
 	@echo "make clean     remove what was made"
@@ -61,6 +65,9 @@ test-all: check
 
 bench: $(VENV)/.bench
 	$(PY) -m benchmarks.build
+
+bench-search: $(VENV)/.bench
+	$(PY) -m benchmarks.search --sites $(SITES)
 
 docs: $(VENV)/.dev
 	$(PY) tools/messages.py
