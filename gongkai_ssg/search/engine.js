@@ -183,7 +183,9 @@
     async load(name, stamp) {
       const url = this.base + "search/" + name + ".js";
       const mark = stamp || (this.remote ? Math.floor(Date.now() / 300000).toString(36) : "");
-      let file;
+      let file = arrived.get(url); // a script tag of the page brought it already
+      arrived.delete(url);
+      if (file && file.stamp === stamp && file.format === FORMAT) return file.content;
       try {
         file = await this.how(mark ? url + "?" + mark : url);
         if (file.stamp !== stamp && this.remote) file = await this.how(url + "?" + mark + "-" + Date.now().toString(36));
@@ -748,7 +750,7 @@
     constructor(base) { this.files = new Files(base); }
 
     async start() {
-      const [content] = await Promise.all([this.files.get("index", "")]);
+      const content = await this.files.get("index", "");
       this.tiers = content.tiers.map((row) => new Tier(this.files, row));
       this.items = this.tiers.reduce((sum, tier) => sum + tier.items, 0);
       return this;
@@ -781,15 +783,16 @@
     }
 
     async attempt(query, options) {
-      const [simplified, names] = await Promise.all([this.simplified(query), this.names()]);
+      const [simplified, names, everyday] = await Promise.all([
+        this.simplified(query), this.names(), options.expand === false ? [] : this.synonyms(),
+      ]);
       const clauses = parseQuery(query, simplified);
       const size = Math.max(1, Math.min(1000, options.pageSize || 10)), page = Math.max(1, options.page || 1);
       const facets = options.facets || ["unit", "category", "year"];
       const search = new Search(this, clauses, options);
       const wanted = clauses.filter((each) => !each.excluded), excluded = clauses.filter((each) => each.excluded);
       for (const clause of clauses) clause.terms = termsOf(clause.units);
-      const groups = options.expand === false ? [] : wanted.some((each) => !each.quoted) ? await this.synonyms() : [];
-      const expanded = expand(wanted, groups, simplified);
+      const expanded = expand(wanted, everyday, simplified);
       const whole = wholeOf(wanted);
       const joints = [];
       for (let i = 0; i + 1 < wanted.length && i < 3; i++) {

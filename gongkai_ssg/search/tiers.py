@@ -46,7 +46,7 @@ class Tier:
         """How many files its terms are divided among: more items, more files, but each a little larger too."""
         if self.hot:
             return max(1, min(HOT_SHARDS, self.items))
-        return max(1, min(int(42 * self.items**0.5), MOST_SHARDS, self.items * 7 // 10))
+        return max(1, min(int(56 * self.items**0.5), MOST_SHARDS, self.items * 7 // 10))
 
     @property
     def block(self) -> int:

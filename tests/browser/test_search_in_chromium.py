@@ -178,9 +178,9 @@ def test_a_shard_that_fails_is_said_and_can_be_tried_again(context: BrowserConte
     broken = True
     context.route(re.compile(r"/search/old/\d+\.js"), lambda route: route.abort() if broken else route.continue_())
     page = opened(context, server + "search.html?q=应急预案")
-    expect(page.locator(".search-notes")).to_contain_text("不完整")
+    expect(page.locator(".search-notes")).to_contain_text("没有取到")
     broken = False
-    page.get_by_role("button", name="重新搜索").click()
+    page.get_by_role("button", name="重试").click()
     expect(page.get_by_role("status")).to_have_text("找到 2 条")
 
 

@@ -79,7 +79,9 @@
         engine.search(now.q, { filters: now.filters, sort: now.sort, page: now.page, pageSize: 10, expand: !now.plain, relax: now.relax ? 2 : 0, facets }),
         engine.names(),
       ]);
-      if (turn === running) show(now, found, labels(names));
+      if (turn !== running) return;
+      if (found.partial && !found.total) failed(null);
+      else show(now, found, labels(names));
     } catch (error) {
       if (turn === running) failed(error);
     }
