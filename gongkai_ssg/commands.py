@@ -69,12 +69,13 @@ def gongkai(lang: str | None) -> None:
 @_strict
 @_style
 @click.option("--profile", is_flag=True, help=text("cli.option.profile"))
+@click.option("--check-output", is_flag=True, help=text("cli.option.check_output"))
 @click.option("--wait", type=click.FloatRange(0), default=600.0, help=text("cli.option.wait"))
 @_quiet
 @_lang
 def build(
     config: Path, output: Path | None, jobs: int | None, clean: bool, today: date | None, drafts: bool, future: bool,
-    strict: bool, style: str, profile: bool, wait: float, quiet: bool, lang: str | None,
+    strict: bool, style: str, profile: bool, check_output: bool, wait: float, quiet: bool, lang: str | None,
 ) -> int:  # fmt: skip
     """Build the site."""
     from gongkai_ssg.build import Request
@@ -83,7 +84,16 @@ def build(
     from gongkai_ssg.store.lock import Busy
 
     request = Request(
-        config, today or _day_in_china(), output, jobs or default_jobs(), drafts, future, strict, clean, wait
+        config,
+        today or _day_in_china(),
+        output,
+        jobs or default_jobs(),
+        drafts,
+        future,
+        strict,
+        clean,
+        wait,
+        check_output,
     )
     begin = time.perf_counter()
     progress = Progress(quiet)

@@ -13,6 +13,9 @@ from datetime import date, timedelta
 
 from gongkai_ssg.model.item import TERMINAL
 
+STATES = ("现行有效", "尚未施行", "失效", "废止")
+"""What a document in the library may be on a day."""
+
 _ADDED = {"amends": "已修改", "version_of": "已修改", "suspends": "暂停施行", "prolongs": "延长"}
 _ENDING = ("repeals", "replaces")
 

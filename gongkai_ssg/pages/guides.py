@@ -8,12 +8,12 @@ from typing import Any
 from markupsafe import Markup
 
 from gongkai_ssg.diagnostics import Finding
+from gongkai_ssg.linking.changes import Changes, Reason
 from gongkai_ssg.pages.catalog import column
-from gongkai_ssg.pages.page import Page
+from gongkai_ssg.pages.page import Page, Planner
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.reading.frontmatter import split
 from gongkai_ssg.reading.guides import Guide, GuideKeys
-from gongkai_ssg.reading.items import ReadingOptions
 from gongkai_ssg.reading.markdown import read_body
 from gongkai_ssg.reading.text import decode
 from gongkai_ssg.rendering.links import Target, root_of, settle
@@ -22,7 +22,7 @@ _COLUMN_TYPES = {"指南": "信息公开指南", "依申请公开": "依申请�
 _ORDER = ("指南", "制度", "办事指南", "依申请公开", "其他")
 
 
-class GuidePages:
+class GuidePages(Planner):
     """``guides/…`` and ``units/<id>/guide.html``."""
 
     name = "guides"
@@ -31,6 +31,11 @@ class GuidePages:
         """The list of standing pages, then each by its source."""
         yield ""
         yield from (guide.path for guide in view.guides)
+
+    def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
+        """All of them, where any changed, or where a link leads from one may have."""
+        if changes.guides or changes.units:
+            yield from ((key, Reason("guides")) for key in self.keys(view))
 
     def pages(self, view: View, key: str) -> Iterator[Page]:
         """One page."""
@@ -41,8 +46,9 @@ class GuidePages:
                 "guides/index.html", "guides.html", {**values, "column": column("公开指南与制度", "信息公开指南")}
             )
             return
-        guide = next(each for each in view.guides if each.path == key)
-        yield _page(view, guide)
+        for guide in view.guides:
+            if guide.path == key:
+                yield _page(view, guide)
 
 
 def guide_groups(guides: Sequence[Guide], view: View) -> list[dict[str, Any]]:
@@ -59,9 +65,7 @@ def guide_groups(guides: Sequence[Guide], view: View) -> list[dict[str, Any]]:
 
 
 def _page(view: View, guide: Guide) -> Page:
-    options = ReadingOptions(
-        view.units, view.catalog, tuple(view.config.code_pattern), view.config.limits, view.config.raw_html
-    )
+    options = view.reader.options
     text, _ = decode((view.root / guide.path).read_bytes(), guide.path)
     parts = split(text, guide.path, GuideKeys)
     if isinstance(parts, Finding):

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from gongkai_ssg.linking.changes import Changes, Reason
 from gongkai_ssg.pages.catalog import category_tree, column
-from gongkai_ssg.pages.page import Page
+from gongkai_ssg.pages.page import Page, Planner
 from gongkai_ssg.pages.units import unit_node
 from gongkai_ssg.pages.view import View
 
 _NEWEST = 20
 
 
-class HomePage:
+class HomePage(Planner):
     """``index.html``."""
 
     name = "home"
@@ -21,6 +22,10 @@ class HomePage:
     def keys(self, view: View) -> Iterator[str]:
         """The one page."""
         yield "index.html"
+
+    def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
+        """Whenever anything changed: it shows a bit of everything."""
+        yield "index.html", Reason("day" if changes.day else "list", "all")
 
     def pages(self, view: View, key: str) -> Iterator[Page]:
         """The blocks of a disclosure platform: 指南, 制度, 法定主动公开内容, 年报; 依申请公开 beside them."""

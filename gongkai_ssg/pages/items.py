@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
+from gongkai_ssg.linking.changes import Changes, Reason
 from gongkai_ssg.model.topics import topic_number
-from gongkai_ssg.pages.page import Page
+from gongkai_ssg.pages.page import Page, Planner
 from gongkai_ssg.pages.view import View
-from gongkai_ssg.reading.chunks import CHUNK, read_spill
 from gongkai_ssg.rendering.links import Target, root_of, settle
 
 OUTGOING = {
@@ -53,6 +53,7 @@ class Row(NamedTuple):
     """An item's row in the store, as far as its page needs it."""
 
     id: int
+    path: str
     code: str
     sort: str
     title: str
@@ -83,43 +84,62 @@ class Keys(dict[str, Any]):
         return None
 
 
-class ItemPages:
-    """``items/<code>.html``."""
+class ItemPages(Planner):
+    """``items/<code>.html``. Keys: the item's number."""
 
     name = "items"
 
-    def keys(self, view: View) -> Iterator[int]:
-        """The first number of each chunk, as it was read."""
-        last = view.store.value("SELECT max(id) FROM items") or 0
-        yield from range(1, last + 1, CHUNK)
+    def keys(self, view: View) -> Iterator[str]:
+        """All items, in the order they were read; some may have no page."""
+        rows = view.store.rows("SELECT item FROM sources WHERE item IS NOT NULL ORDER BY item")
+        return (str(number) for (number,) in rows)
 
-    def pages(self, view: View, key: int) -> Iterator[Page]:
-        """The pages of one chunk."""
-        last = key + CHUNK - 1
-        rows = view.store.rows(
-            f"SELECT {_COLUMNS} FROM items WHERE id BETWEEN ? AND ? AND held IS NULL", key, last
-        ).fetchall()
-        if not rows:
+    def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
+        """Items that changed, their neighbours and relations; all items of a unit or category that did."""
+        yield from ((str(item), reason) for item, reason in sorted(changes.items.items()))
+        for prefix, names in (("unit", changes.units), ("category", changes.categories)):
+            for name in sorted(names):
+                reason = Reason(prefix, name)
+                yield from ((str(item), reason) for item in view.items_in(f"{prefix}:{name}"))
+
+    def pages(self, view: View, key: str) -> Iterator[Page]:
+        """One page."""
+        return (page for _, page in self.batch(view, [key]))
+
+    def batch(self, view: View, keys: Sequence[str]) -> Iterator[tuple[str, Page]]:
+        """The pages of one chunk as it was read, or of a few items by themselves."""
+        numbers = [int(key) for key in keys]
+        first, last = numbers[0], numbers[-1]
+        if view.reader.spill is not None:
+            start, spilled = view.reader.spilled(first)
+            yield from _pages(view, first, last, lambda row: spilled[row.id - start])
             return
-        bodies = read_spill(view.spill, key)
-        relations, attachments, links = (
-            _relations(view, key, last),
-            _attachments(view, key, last),
-            _links(view, key, last),
-        )
-        for row in map(Row._make, rows):
-            html, headings = bodies[row.id - key]
-            shared = _shared(view, row)
-            address = f"items/{row.code}.html"
-            if row.withdrawn:
-                withdrawn = json.loads(row.data, object_hook=Keys)["withdrawn"]
-                yield Page(address, "withdrawn.html", {**shared, "withdrawn": withdrawn})
-            elif row.public_until is not None and row.public_until < view.today.isoformat():
-                yield Page(address, "ended.html", {**shared, "public_until": row.public_until})
-            else:
-                body = Markup(settle(html, links.get(row.id, []), root_of(address)))
-                around = {"relations": relations.get(row.id, {}), "attachments": attachments.get(row.id, [])}
-                yield Page(address, "item.html", {**shared, **_whole(view, row, headings), **around, "body": body})
+        for number in numbers:
+            yield from _pages(view, number, number, lambda row: view.reader.body(row.path))
+
+
+def _pages(view: View, first: int, last: int, body_of: Callable[[Row], Any]) -> Iterator[tuple[str, Page]]:
+    """The pages of items with numbers in a row."""
+    rows = view.store.rows(f"SELECT {_COLUMNS} FROM items WHERE id BETWEEN ? AND ? AND held IS NULL", first, last)
+    relations, attachments, links = (
+        _relations(view, first, last),
+        _attachments(view, first, last),
+        _links(view, first, last),
+    )
+    for row in map(Row._make, rows.fetchall()):
+        shared = _shared(view, row)
+        address = f"items/{row.code}.html"
+        if row.withdrawn:
+            withdrawn = json.loads(row.data, object_hook=Keys)["withdrawn"]
+            yield str(row.id), Page(address, "withdrawn.html", {**shared, "withdrawn": withdrawn})
+        elif row.public_until is not None and row.public_until < view.today.isoformat():
+            yield str(row.id), Page(address, "ended.html", {**shared, "public_until": row.public_until})
+        else:
+            html, headings = body_of(row)
+            body = Markup(settle(html, links.get(row.id, []), root_of(address)))
+            around = {"relations": relations.get(row.id, {}), "attachments": attachments.get(row.id, [])}
+            values = {**shared, **_whole(view, row, headings), **around, "body": body}
+            yield str(row.id), Page(address, "item.html", values)
 
 
 def _shared(view: View, row: Row) -> dict[str, Any]:
@@ -239,7 +259,8 @@ def _relations(view: View, first: int, last: int) -> dict[int, dict[str, list[di
 
     outgoing = view.store.rows(
         "SELECT item, relations.kind, relations.title, relations.doc_number, url, scope, "
-        "other.title, other.code, other.doc_number, other.status, substr(other.sort, 1, 10), other.held, relations.target "
+        "other.title, other.code, CASE WHEN NOT other.withdrawn THEN other.doc_number END, other.status, "
+        "substr(other.sort, 1, 10), other.held, relations.target "
         "FROM relations LEFT JOIN items AS other ON other.id = relations.target WHERE item BETWEEN ? AND ? ORDER BY relations.rowid",
         first, last,
     )  # fmt: skip

@@ -6,51 +6,75 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from gongkai_ssg.linking.changes import Changes, Reason
 from gongkai_ssg.model.units import Unit
 from gongkai_ssg.pages.catalog import column
-from gongkai_ssg.pages.listing import SINGLE, index_cards, year_links, year_pages
-from gongkai_ssg.pages.page import Page
+from gongkai_ssg.pages.listing import SINGLE, dirty_years, index_cards, year_keys, year_links, year_page
+from gongkai_ssg.pages.page import Page, Planner
 from gongkai_ssg.pages.view import View
 
-Key = tuple[str, str, str]
-"""Unit, category path or nothing, year or nothing. An empty unit is the list of units."""
 
+class UnitPages(Planner):
+    """``units/…``. Keys: ``unit|category|year|number``, each part but the unit may be empty.
 
-class UnitPages:
-    """``units/…``."""
+    The category is ``*`` for the unit's catalog as a whole; an empty unit is the tree of units.
+    """
 
     name = "units"
 
-    def keys(self, view: View) -> Iterator[Key]:
+    def keys(self, view: View) -> Iterator[str]:
         """The tree of units; each unit's index and years; each of its categories."""
-        yield "", "", ""
+        yield "|||"
         for unit in view.units:
-            yield unit.id, "", ""
+            yield f"{unit.id}|||"
             name = f"unit:{unit.id}"
-            for year, _ in view.years(name):
-                yield unit.id, "", year
             if view.has(name):
-                yield unit.id, "*", ""
+                yield f"{unit.id}|*||"
+                for year, number in year_keys(view, name):
+                    yield f"{unit.id}||{year}|{number}"
             for category in view.catalog:
                 listed = f"{name}:{category.path}"
                 total = view.count(listed)
                 if total:
-                    yield unit.id, category.path, ""
+                    yield f"{unit.id}|{category.path}||"
                 if total > SINGLE:
-                    yield from ((unit.id, category.path, year) for year, _ in view.years(listed))
+                    for year, number in year_keys(view, listed):
+                        yield f"{unit.id}|{category.path}|{year}|{number}"
 
-    def pages(self, view: View, key: Key) -> Iterator[Page]:
+    def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
+        """Units whose lists changed; all pages where the units or the catalog did, or a standing page."""
+        if changes.units or changes.categories:
+            yield from ((key, Reason("units")) for key in self.keys(view))
+        elif changes.guides:
+            yield from ((f"{unit.id}|||", Reason("guides")) for unit in view.units)
+        for unit in view.units:
+            name = f"unit:{unit.id}"
+            if name not in changes.lists:
+                continue
+            reason = Reason("list", name)
+            yield f"{unit.id}|||", reason
+            if changes.toggled(view, name):
+                yield f"{unit.id}|*||", reason
+            for year, number in dirty_years(view, changes, name):
+                yield f"{unit.id}||{year}|{number}", reason
+            for category in view.catalog:
+                listed = f"{name}:{category.path}"
+                if listed in changes.lists:
+                    yield from _dirty_category(view, changes, unit.id, category.path)
+
+    def pages(self, view: View, key: str) -> Iterator[Page]:
         """The pages of one key."""
-        unit_id, path, year = key
+        unit_id, path, year, number = key.split("|")
         if not unit_id:
             yield _tree_page(view)
             return
         unit = view.units.by_id[unit_id]
         home = (unit.name, f"units/{unit.id}/index.html")
         if path == "*":
-            yield _unit_catalog(view, unit, home)
+            if view.has(f"unit:{unit.id}"):
+                yield _unit_catalog(view, unit, home)
         elif path:
-            yield from _category(view, unit, home, path, year)
+            yield from _category(view, unit, home, path, year, number)
         elif year:
             values = {
                 "heading": unit.name,
@@ -58,9 +82,26 @@ class UnitPages:
                 "crumbs": [_UNITS, home],
                 "column": column(unit.name, "信息公开目录"),
             }
-            yield from year_pages(view, f"unit:{unit.id}", f"units/{unit.id}/", year, values)
+            yield from year_page(view, f"unit:{unit.id}", f"units/{unit.id}/", year, int(number), values)
         else:
             yield _platform(view, unit)
+
+
+def _dirty_category(view: View, changes: Changes, unit: str, path: str) -> Iterator[tuple[str, Reason]]:
+    """The pages of one of a unit's lists; those of all years when it grows beyond one page, or no more does."""
+    name = f"unit:{unit}:{path}"
+    reason = Reason("list", name)
+    yield f"{unit}|{path}||", reason
+    now = view.count(name)
+    before = now - sum(year.grown for year in changes.lists[name].values())
+    if (now > SINGLE) != (before > SINGLE):
+        pages = {(year, number) for year, number in year_keys(view, name)}
+        pages |= set(dirty_years(view, changes, name))
+    elif now > SINGLE:
+        pages = set(dirty_years(view, changes, name))
+    else:
+        return
+    yield from ((f"{unit}|{path}|{year}|{number}", reason) for year, number in sorted(pages))
 
 
 _UNITS = ("发布机构", "units/index.html")
@@ -152,8 +193,11 @@ def _held(view: View, unit: Unit, parent: str | None) -> list[dict[str, Any]]:
     ]
 
 
-def _category(view: View, unit: Unit, home: tuple[str, str], path: str, year: str) -> Iterator[Page]:
+def _category(view: View, unit: Unit, home: tuple[str, str], path: str, year: str, number: str) -> Iterator[Page]:
     name = f"unit:{unit.id}:{path}"
+    total = view.count(name)
+    if not total or (year and total <= SINGLE):
+        return
     base = f"units/{unit.id}/catalog/"
     lineage = view.catalog.lineage(path)
     crumbs = [_UNITS, home, ("目录", f"{base}index.html")]
@@ -162,9 +206,9 @@ def _category(view: View, unit: Unit, home: tuple[str, str], path: str, year: st
     values = {"heading": heading, "section": "units", "crumbs": crumbs, "column": column(heading, "信息公开目录")}
     folder = f"{base}{path}/"
     if year:
-        yield from year_pages(view, name, folder, year, values)
+        yield from year_page(view, name, folder, year, int(number), values)
         return
-    small = view.count(name) <= SINGLE
+    small = total <= SINGLE
     cards = view.newest(name, SINGLE) if small else index_cards(view, name)
     by_year = [{"year": each, "cards": list(group)} for each, group in groupby(cards, key=lambda card: card.day[:4])]
     yield Page(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
+from typing import Any, Literal
 
 from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.model.dates import Day
@@ -58,6 +59,28 @@ class Guide:
     def resolved(self, addresses: list[str | None]) -> Guide:
         """The same page with the addresses of its links."""
         return replace(self, addresses=tuple(addresses))
+
+    def as_row(self) -> list[Any]:
+        """All there is to it, in order, as JSON may hold it."""
+        row = [getattr(self, each.name) for each in fields(self)]
+        return [
+            [asdict(link) for link in value] if each.name == "links" else _plain(value)
+            for each, value in zip(fields(self), row, strict=True)
+        ]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def read_row(row: list[Any]) -> Guide:
+    """A standing page from its row."""
+    values = dict(zip((each.name for each in fields(Guide)), row, strict=True))
+    for name in ("date", "updated"):
+        values[name] = date.fromisoformat(values[name]) if values[name] else None
+    values["links"] = tuple(Link(**link) for link in values["links"])
+    values["addresses"] = tuple(values["addresses"])
+    return Guide(**values)
 
 
 def read_guide(data: bytes, path: str, below: str, options: ReadingOptions) -> tuple[Guide | None, Body, list[Finding]]:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+    nodes,
+)
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Template, TemplateModule
+from jinja2.meta import find_referenced_templates
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -45,7 +54,6 @@ class Constants:
     """What every page may show and none depends on alone."""
 
     site: Site
-    today: date
 
 
 _MARKS = re.compile("[&<>'\"]")
@@ -104,10 +112,46 @@ class _Templates(Environment):
         return super().getattr(obj, attribute)
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """Compiled templates from one process to the next; a folder that can't be written is no fault."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(str(folder), "%s.cache")
+
+
+def templates_behind(theme: Theme, name: str) -> set[str]:
+    """A template and all that it extends, includes or imports; every one there is, where a name is computed."""
+    environment = Environment(loader=FileSystemLoader([str(folder) for folder in theme.templates]), autoescape=True)
+    environment.trim_blocks = environment.lstrip_blocks = True
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        current = waiting.pop()
+        if current in found:
+            continue
+        found.add(current)
+        try:
+            source, *_ = environment.loader.get_source(environment, current)  # type: ignore[union-attr]
+            names = list(find_referenced_templates(environment.parse(source)))
+            names += _PARTS.findall(source)
+        except TemplateError:
+            continue
+        if None in names:
+            return set(theme.template_digests())
+        waiting.extend(each for each in names if each is not None)
+    return found
+
+
+_PARTS = re.compile(r"""\bpart\(\s*["']([^"']+)["']""")
+"""Parts that are rendered once for many pages."""
+
+
 class Renderer:
     """Renders pages with one theme; made once a process."""
 
-    def __init__(self, theme: Theme, constants: Constants) -> None:
+    def __init__(self, theme: Theme, constants: Constants, compiled: Path | None = None) -> None:
+        """:param compiled: a folder that keeps templates compiled, for this program and no other."""
         self.theme = theme
         self.constants = constants
         self.site = constants.site
@@ -121,12 +165,12 @@ class Renderer:
             keep_trailing_newline=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=_Compiled(compiled) if compiled else None,
         )
         self.environment.filters.update(url=quoted, size=file_size, chinese_date=chinese_date)
         self.environment.globals.update(
             site=constants.site,
             site_domain=urlsplit(constants.site.url).hostname or "",
-            today=constants.today.isoformat(),
             sections=SECTIONS,
             part=self.part,
             asset=self._asset,
