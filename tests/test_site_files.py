@@ -249,3 +249,35 @@ def test_an_output_folder_with_other_files_is_left_alone(tmp_path: Path) -> None
     assert rows(built, "public") == [(0, 0, "GK016", "输出文件夹里有不是本软件生成的文件,没有动它")]
     assert tree(built.output) == {"meine.txt": b"x"}
     assert built.status == 1
+
+
+PATTERNS = [
+    "'(?i)^[0-9a-z]{9}/\\d{4}-\\d{5}$'",
+    "[{pattern: '(?P<a>\\d{9})/(?P<b>.*)'}, {pattern: '(?P<a>\\w{9})/(?P<c>.*)'}]",
+]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_code_patterns_hold_each_by_itself(tmp_path: Path, pattern: str) -> None:
+    files = {
+        "config.yaml": SITE + f"code_pattern: {pattern}\n",
+        ITEMS + "a.md": front(1, body=f"见[另一件]({CODE}/2024-00002)。"),
+        ITEMS + "b.md": front(2),
+    }
+    built = build_files(tmp_path, files)
+    assert (built.status, built.codes) == (0, [])
+    assert 'href="../../items/000001011/2024-00002.html"' in built.page("items/000001011/2024-00001.html")
+
+
+def test_limits_hold_for_standing_pages_too(tmp_path: Path) -> None:
+    files = {
+        "config.yaml": SITE + "limits: {item_bytes: 2000, front_matter_bytes: 100}\n",
+        "content/guides/site/long.md": "---\n标题: 甲\n---\n" + "长" * 700,
+        "content/guides/site/wide.md": f"---\n标题: {'宽' * 40}\n---\n正文。",
+    }
+    built = build_files(tmp_path, files)
+    assert [(each["code"], each["path"]) for each in built.findings] == [
+        ("GK124", "content/guides/site/long.md"),
+        ("GK124", "content/guides/site/wide.md"),
+    ]
+    assert not built.has("guides/long.html")

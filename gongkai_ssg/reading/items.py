@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,15 +16,15 @@ from gongkai_ssg.model.item import Item
 from gongkai_ssg.model.topics import topic_number
 from gongkai_ssg.model.units import Units
 from gongkai_ssg.model.values import is_doc_number, tidy_doc_number
-from gongkai_ssg.reading.frontmatter import read_front, split
-from gongkai_ssg.reading.markdown import read_body
+from gongkai_ssg.reading.frontmatter import Split, read_front, split
+from gongkai_ssg.reading.markdown import Body, read_body
 from gongkai_ssg.reading.markdown.body import summary_of
 from gongkai_ssg.reading.record import AttachmentRow, Record, RelationRow
 from gongkai_ssg.reading.text import control_character, decode, is_lfs_pointer, may_hold_control
 from gongkai_ssg.reading.typed import ITEM, guess, read_model, read_partly
 from gongkai_ssg.reading.yamltree import Tree
 from gongkai_ssg.rules.addresses import unsafe_alias
-from gongkai_ssg.rules.secrets import secret_marks
+from gongkai_ssg.rules.secrets import decoded_marks, may_hide_mark, secret_marks, visible_marks
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,9 @@ class ReadingOptions:
     limits: Limits
     raw_html: bool = False
 
-    @cached_property
-    def is_code(self) -> re.Pattern[str]:
-        """What looks like a 索引号 of this site, at any time."""
-        return re.compile(
-            "|".join(f"(?:{form.pattern.removeprefix('^').removesuffix('$')})" for form in self.code_patterns)
-        )
+    def is_code(self, text: str) -> bool:
+        """Whether this looks like a 索引号 of this site, at any time."""
+        return any(re.fullmatch(form.pattern, text) for form in self.code_patterns)
 
     @cached_property
     def unit_codes(self) -> frozenset[str]:
@@ -60,19 +57,23 @@ def read_item(data: bytes, path: str, folder_unit: str, options: ReadingOptions)
     text = _text(data, record, options)
     if text is None:
         return record
-    record.findings.extend(secret_marks(text, path))
+    marks = secret_marks(text, path)
+    record.findings.extend(marks)
     parts = split(text, path, Item)
     if isinstance(parts, Finding):
         record.findings.append(parts)
         return record
-    if len(parts.front.encode()) > options.limits.front_matter_bytes:
-        params = {"limit": options.limits.front_matter_bytes, "size": len(parts.front.encode()), "hint": "front"}
-        record.findings.append(Finding("GK124", path, parts.front_line, 1, params))
+    if finding := front_too_large(parts, path, options):
+        record.findings.append(finding)
         return record
     tree, found = read_front(parts.front, path, parts.front_line, Item)
     record.findings.extend(found)
     if tree is None:
         return record
+    hidden = may_hide_mark(text, parts.front)
+    told = {mark.line for mark in marks}
+    if hidden:
+        record.findings.extend(decoded_marks(tree.value, tree.values.items(), path, told))
     item, found = read_model(Item, tree, path, ITEM)
     record.findings.extend(found)
     record.code = item.code if item else _typed_code(tree)
@@ -81,12 +82,31 @@ def read_item(data: bytes, path: str, folder_unit: str, options: ReadingOptions)
         _ItemReader(record, known, tree, folder_unit, options).read(wrong)
         record.body = read_body(parts.body, parts.body_line, path, options.is_code, options.raw_html)
         record.findings.extend(record.body.findings)
+        if hidden:
+            record.findings.extend(marks_in_body(record.body, parts, path, told))
         if item is not None:
             _check_body(record, item, parts.body_line)
     record.findings = list(_allowed(record.findings, item, tree, path))
     if item is None or any(finding.severity == "error" for finding in record.findings):
         record.item = None
     return record
+
+
+def front_too_large(parts: Split, path: str, options: ReadingOptions) -> Finding | None:
+    """A finding where a front matter is longer than the site allows."""
+    size, limit = len(parts.front.encode()), options.limits.front_matter_bytes
+    if size <= limit:
+        return None
+    return Finding("GK124", path, parts.front_line, 1, {"limit": limit, "size": size, "hint": "front"})
+
+
+def marks_in_body(body: Body, parts: Split, path: str, told: Collection[int]) -> Iterable[Finding]:
+    """Marks of secrecy that only show when a body is laid out.
+
+    :param told: lines about which a mark has been told.
+    """
+    labels = [words for link in body.links for words in (link.label, link.target)]
+    return visible_marks(body.html, labels, parts.body, parts.body_line, path, told)
 
 
 _STAND_INS = {"title": "?", "code": "?", "category": "?", "date": "2000-01-01"}

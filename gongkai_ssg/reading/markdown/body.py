@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 from typing import Literal
@@ -71,7 +71,7 @@ class Body:
     findings: list[Finding] = field(default_factory=list)
 
 
-def read_body(source: str, first_line: int, path: str, is_code: re.Pattern[str], raw_html: bool = False) -> Body:
+def read_body(source: str, first_line: int, path: str, is_code: Callable[[str], bool], raw_html: bool = False) -> Body:
     """Read a Markdown body.
 
     :param first_line: the line of the file on which ``source`` begins.
@@ -105,7 +105,7 @@ class _Reader:
     """One pass over the tokens: ids for headings, numbers for links, findings, the start of the text."""
 
     def __init__(
-        self, body: Body, tidy: str, source: str, first_line: int, path: str, is_code: re.Pattern[str]
+        self, body: Body, tidy: str, source: str, first_line: int, path: str, is_code: Callable[[str], bool]
     ) -> None:
         self.body = body
         self.tidy = tidy
@@ -258,12 +258,12 @@ class _Reader:
             return None
         if target.startswith(("/", "\\")):
             return self._refuse(href, "absolute", line, column, media)
-        if scheme and not self.is_code.fullmatch(target):
+        if scheme and not self.is_code(target):
             return self._refuse(href, "scheme", line, column, media)
         if not target or "\\" in target or "?" in target:
             return self._refuse(href, "form", line, column, media)
         if not media:
-            by_code = self.is_code.fullmatch(target)
+            by_code = self.is_code(target)
             kind = "item" if by_code else "source" if target.lower().endswith(".md") else "file"
         self.body.links.append(Link(kind, target, line, column, fragment, label))
         return len(self.body.links) - 1
