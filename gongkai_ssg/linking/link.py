@@ -14,6 +14,7 @@ from gongkai_ssg.linking.relations import check_relations, resolve_item_links, r
 from gongkai_ssg.linking.status import compute_status
 from gongkai_ssg.reading.guides import Guide
 from gongkai_ssg.reading.sitefiles import SiteFiles
+from gongkai_ssg.rules.withdrawals import future_withdrawals
 from gongkai_ssg.store.store import Store
 
 
@@ -52,6 +53,7 @@ def link(
     compute_status(store, day.today, findings)
     resolve_item_links(store, findings)
     check_relations(store, findings)
+    findings.extend(future_withdrawals(store, files.folder, day.today))
     linked = link_guides(store, files, config, guides, findings)
     _settle_lists(store)
     store.index()

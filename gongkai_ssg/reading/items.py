@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from gongkai_ssg.config import CodePattern, Limits
@@ -12,6 +13,7 @@ from gongkai_ssg.diagnostics import CODES, Finding
 from gongkai_ssg.model import item as items
 from gongkai_ssg.model.catalog import Catalog
 from gongkai_ssg.model.codes import code_year, expected_unit_code, unsafe_segment
+from gongkai_ssg.model.dates import effective_day, last_valid_day
 from gongkai_ssg.model.item import Item
 from gongkai_ssg.model.topics import topic_number
 from gongkai_ssg.model.units import Units
@@ -109,6 +111,11 @@ def marks_in_body(body: Body, parts: Split, path: str, told: Collection[int]) ->
     return visible_marks(body.html, labels, parts.body, parts.body_line, path, told)
 
 
+_FOLLOWING = frozenset({"effective", "expires", "repealed", "updated", "public_until", "withdrawn"})
+"""Keys with days that must follow others."""
+
+_ID = re.compile(r"[a-z0-9-]+")
+
 _STAND_INS = {"title": "?", "code": "?", "category": "?", "date": "2000-01-01"}
 """What stands for required keys that are wrong, where the rest of an item is checked all the same."""
 
@@ -191,6 +198,10 @@ class _ItemReader:
             self._code()
         if not wrong & {"date", "formed", "disclosure", "withhold"}:
             self._rest()
+            if self.item.model_fields_set & _FOLLOWING:
+                self._days()
+        if self.item.issuers:
+            self._issuers()
         self._relations()
         self._attachments_and_aliases()
         self._lists()
@@ -288,6 +299,47 @@ class _ItemReader:
                 "expires" if item.expires else "repealed" if item.repealed else "status",
                 category=category.name,
             )
+
+    def _days(self) -> None:
+        """Days that must follow others."""
+        item, published = self.item, self.item.date.date()
+        shown = max(published, item.publish_at or published)
+        if item.public_until is not None:
+            self._follows("public_until", item.public_until, "publish_at" if shown > published else "date", shown)
+        if item.updated is not None:
+            self._follows("updated", item.updated.date(), "date", published)
+        if item.withdrawn is not None:
+            self._follows("withdrawn", item.withdrawn.date, "date", published)
+        wrong = "effective"
+        try:
+            start = effective_day(item.effective, published)
+            wrong = "expires"
+            last = last_valid_day(item.expires, start or published)
+        except OverflowError:
+            self._add("GK405", wrong, key=_CHINESE[wrong][0], value=getattr(item, wrong))
+            return
+        category = self.options.catalog.by_path.get(self.record.category)
+        if category is None or not category.library:
+            return
+        if last is not None and start is None:  # with a first day, linking tells it as an error
+            self._follows("expires", last, "date", published)
+        if item.repealed is not None and self._follows("repealed", item.repealed, "date", published) and start:
+            self._follows("repealed", item.repealed, "effective", start)
+
+    def _follows(self, key: str, day: date, other: str, earlier: date) -> bool:
+        """Whether a day is not before the one it must follow; if it is, that is told."""
+        if day >= earlier:
+            return True
+        names = {"key": _CHINESE[key][0], "other": _CHINESE[other][0]}
+        self._add("GK139", key, value=day.isoformat(), day=earlier.isoformat(), hint=key, **names)
+        return False
+
+    def _issuers(self) -> None:
+        """Names that look like ids but are none would be shown to everybody as they are."""
+        units = self.options.units
+        for name in self.item.issuers:
+            if _ID.fullmatch(name) and units.find(name) is None:
+                self._add("GK141", "issuers", value=name, guess=guess(name, units.by_id))
 
     def _relations(self) -> None:
         typed = self.item.model_fields_set
