@@ -7,7 +7,6 @@ from datetime import MAXYEAR, date, datetime, time, timedelta
 from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer
-from pydantic_core import PydanticCustomError
 
 from gongkai_ssg.model.schema import bad
 
@@ -96,10 +95,7 @@ def _expires(value: object) -> str:
     years = _YEARS.fullmatch(text.strip())
     if text.strip() == "长期" or (years and (years["n"] in _NUMERALS or int(years["n"]))):
         return text.strip()
-    try:
-        return _day(text).isoformat()
-    except PydanticCustomError:
-        raise bad("GK106", value=text, hint="term") from None
+    return _day(text).isoformat()
 
 
 Effective = Annotated[str, BeforeValidator(_effective)]

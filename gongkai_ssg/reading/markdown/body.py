@@ -297,15 +297,7 @@ class _Reader:
         if media and scheme in ("http", "https"):
             self.body.findings.append(Finding("GK207", self.path, line, column, {"target": typed}))
             return None
-        refused = ""
-        if target.startswith(("/", "\\")):
-            refused = "absolute"
-        elif scheme and not self.is_code(target):
-            refused = "scheme"
-        elif "?" in href.partition("#")[0]:
-            refused = "query"
-        elif not target or "\\" in target:
-            refused = "form"
+        refused = self._refusal(href, target)
         if refused:
             self.body.findings.append(Finding("GK206", self.path, line, column, {"target": typed, "hint": refused}))
             if media:
@@ -317,6 +309,16 @@ class _Reader:
             kind = "item" if by_code else "source" if target.lower().endswith(".md") else "file"
         self.body.links.append(Link(kind, target, line, column, fragment, label))
         return len(self.body.links) - 1
+
+    def _refusal(self, href: str, target: str) -> str:
+        """Why a link within the site can't be one; nothing where it can."""
+        if target.startswith(("/", "\\")):
+            return "absolute"
+        if _scheme(href) and not self.is_code(target):
+            return "scheme"
+        if "?" in href.partition("#")[0]:
+            return "query"
+        return "form" if not target or "\\" in target else ""
 
     def _parts(self, href: str) -> tuple[str, str]:
         """A link's target and fragment; a ``#`` before which no file can end belongs to the name: ``1#楼.pdf``."""
