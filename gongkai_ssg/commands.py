@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import date, datetime
 from pathlib import Path
@@ -51,7 +52,25 @@ _style = click.option(
 )
 
 
-@click.group(help=text("cli.main"), context_settings={"help_option_names": ["--help", "-h"]})
+class _Command(click.Command):
+    """A command whose usage line speaks the language of the run."""
+
+    def __init__(self, name: str | None, **named: Any) -> None:
+        super().__init__(name, **{"options_metavar": f"[{text('cli.options')}]", **named})
+
+
+class _Group(click.Group):
+    """The same for the command group."""
+
+    command_class = _Command
+
+    def __init__(self, name: str | None = None, **named: Any) -> None:
+        options, command = text("cli.options"), text("cli.command")
+        usage = {"options_metavar": f"[{options}]", "subcommand_metavar": f"{command} [{options}]"}
+        super().__init__(name, **{**usage, **named})
+
+
+@click.group(cls=_Group, help=text("cli.main"), context_settings={"help_option_names": ["--help", "-h"]})
 @click.version_option(__version__, prog_name="gongkai-ssg", help=text("cli.version"))
 @_lang
 def gongkai(lang: str | None) -> None:
@@ -116,7 +135,7 @@ def build(
             "written": outcome.written,
             "removed": outcome.removed,
             "seconds": f"{time.perf_counter() - begin:.1f}",
-            "output": outcome.output,
+            "output": _shown(outcome.output, config),
         }
         click.echo(text("build.done", params), err=True)
     else:
@@ -156,12 +175,16 @@ def check(
 @_lang
 def init(folder: Path, lang: str | None) -> int:
     """Lay out a small site."""
+    from gongkai_ssg.reading.text import why_unwritable
     from gongkai_ssg.scaffold import create_site
 
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        click.echo(text("init.exists", folder=folder), err=True)
-        return _USAGE
-    create_site(folder, _day_in_china())
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            click.echo(text("init.exists", folder=folder), err=True)
+            return _USAGE
+        create_site(folder, _day_in_china())
+    except OSError as error:
+        raise click.UsageError(text("init.unwritable", folder=folder, why=why_unwritable(error))) from None
     click.echo(text("init.done", folder=folder))
     return _OK
 
@@ -217,7 +240,8 @@ def stats(config: Path, today: date | None, style: str, lang: str | None) -> int
 def export(config: Path, today: date | None, style: str, file: Path | None, lang: str | None) -> int:
     """Write the whole catalog to one file."""
     from gongkai_ssg.asking import asked
-    from gongkai_ssg.export import FileCreateError, write_catalog
+    from gongkai_ssg.export import is_taken, write_catalog
+    from gongkai_ssg.reading.text import why_unwritable
 
     if file is None and style == "xlsx":
         raise click.UsageError(text("export.needs_file"))
@@ -225,13 +249,21 @@ def export(config: Path, today: date | None, style: str, file: Path | None, lang
         if site is None:
             _print_findings(outcome.findings, config, "text")
             return _status(outcome.findings, outcome.broken_config, may_publish=False)
+        if file is not None and is_taken(file, style, site.files.folders):
+            raise click.UsageError(text("export.taken", path=file))
         try:
             number = write_catalog(site.view, style, file)
-        except (OSError, FileCreateError) as error:
-            raise click.UsageError(text("export.unwritable", path=file, why=str(error))) from None
+        except OSError as error:
+            raise click.UsageError(text("export.unwritable", path=file, why=why_unwritable(error))) from None
     if file is not None:
         click.echo(text("export.done", path=file, items=number), err=True)
     return _OK
+
+
+def _shown(folder: Path | None, config: Path) -> str:
+    """A folder from the site's own, where it lies below it; else in full, without detours."""
+    root, path = config.resolve().parent, os.path.normpath(folder or "")
+    return Path(path).relative_to(root).as_posix() if Path(path).is_relative_to(root) else path
 
 
 def _print_findings(findings: Any, config: Path, style: str) -> None:

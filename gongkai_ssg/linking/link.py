@@ -14,6 +14,7 @@ from gongkai_ssg.linking.status import compute_status
 from gongkai_ssg.model.validity import STATES
 from gongkai_ssg.reading.guides import Guide
 from gongkai_ssg.reading.sitefiles import SiteFiles
+from gongkai_ssg.rules.withdrawals import future_withdrawals
 from gongkai_ssg.store.store import Store
 
 
@@ -43,6 +44,7 @@ def link(store: Store, files: Files, day: Day, site: SiteFiles, guides: list[Gui
     resolve_file_links(store, files, config, findings)
     resolve_item_links(store, findings)
     check_relations(store, findings)
+    findings.extend(future_withdrawals(store, files.folder, day.today))
     linked = link_guides(store, files, config, guides, findings)
     _settle_lists(store)
     return linked, _let_pass(findings, store)

@@ -14,6 +14,7 @@ from gongkai_ssg.model.values import (
     Form,
     Kind,
     Listed,
+    Names,
     Role,
     Stage,
     State,
@@ -137,7 +138,7 @@ class Item(Schema):
     promulgated: Day | None = key("公布日期", doc="何时公布。", default=None)
     updated: Moment | None = key("更新日期", doc="最近更新;用于订阅和站点地图。", default=None)
     unit: Text | None = key("发布机构", doc="机构编号或全称;默认为 items 下第一级文件夹。", default=None)
-    issuers: Texts = key("发文机关", doc="发文机关的编号或名称,牵头的在前;默认为发布机构。", factory=list)
+    issuers: Names = key("发文机关", doc="发文机关的编号或名称,牵头的在前;默认为发布机构。", factory=list)
     doc_number: Text | None = key("发文字号", "文号", doc="如“青政〔2024〕5号”“令第3号”,没有则写“无”。", default=None)
     summary: Text | None = key("内容概述", doc="一两句话说清内容;默认取正文开头。", default=None)
     topic: Topic | None = key("主题分类", doc="国务院主题分类,写“一级/二级”。", default=None)

@@ -12,13 +12,13 @@ from gongkai_ssg.model.dates import Day
 from gongkai_ssg.model.schema import Schema, key
 from gongkai_ssg.model.values import Count, Flag, Text
 from gongkai_ssg.reading.frontmatter import read_front, split
-from gongkai_ssg.reading.items import ReadingOptions
+from gongkai_ssg.reading.items import ReadingOptions, front_too_large, marks_in_body
 from gongkai_ssg.reading.markdown import Body, Link, read_body
 from gongkai_ssg.reading.markdown.body import summary_of
 from gongkai_ssg.reading.text import control_character, decode, is_lfs_pointer
 from gongkai_ssg.reading.typed import ITEM, guess, read_model
 from gongkai_ssg.rules.addresses import unsafe_name
-from gongkai_ssg.rules.secrets import secret_marks
+from gongkai_ssg.rules.secrets import decoded_marks, may_hide_mark, secret_marks
 
 GuideType = Literal["指南", "制度", "办事指南", "依申请公开", "其他"]
 
@@ -88,20 +88,29 @@ def read_guide(data: bytes, path: str, below: str, options: ReadingOptions) -> t
 
     :param below: the path from ``guides/``.
     """
+    limit = options.limits.item_bytes
+    if len(data) > limit:
+        return None, Body(), [Finding("GK124", path, params={"limit": limit, "size": len(data)})]
     if is_lfs_pointer(data):
         return None, Body(), [Finding("GK125", path, 1, 1)]
     text, finding = decode(data, path)
     finding = finding or control_character(text, path)
     if finding:
         return None, Body(), [finding]
-    findings = list(secret_marks(text, path))
+    findings = secret_marks(text, path)
+    told = {mark.line for mark in findings}
     parts = split(text, path, GuideKeys)
     if isinstance(parts, Finding):
         return None, Body(), [*findings, parts]
+    if finding := front_too_large(parts, path, options):
+        return None, Body(), [*findings, finding]
     tree, found = read_front(parts.front, path, parts.front_line, GuideKeys)
     findings += found
     if tree is None:
         return None, Body(), findings
+    hidden = may_hide_mark(text, parts.front)
+    if hidden:
+        findings += decoded_marks(tree.value, tree.values.items(), path, told)
     keys, found = read_model(GuideKeys, tree, path, ITEM)
     findings += found
     place = _address(below, path, options)
@@ -109,6 +118,8 @@ def read_guide(data: bytes, path: str, below: str, options: ReadingOptions) -> t
         findings.append(place)
     body = read_body(parts.body, parts.body_line, path, options.is_code, options.raw_html)
     findings += body.findings
+    if hidden:
+        findings += marks_in_body(body, parts, path, told)
     if (
         keys is None
         or isinstance(place, Finding)

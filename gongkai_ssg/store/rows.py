@@ -125,6 +125,7 @@ CREATE INDEX items_by_path ON items (path_key);
 CREATE INDEX items_in_library ON items (id) WHERE library;
 CREATE INDEX items_held ON items (held, hold_until) WHERE held IS NOT NULL;
 CREATE INDEX items_with_fault ON items (id) WHERE fault;
+CREATE INDEX items_withdrawn ON items (id) WHERE withdrawn;
 CREATE INDEX items_in_doubt ON items (id) WHERE doubt;
 CREATE INDEX items_turning ON items (turns) WHERE turns IS NOT NULL;
 CREATE INDEX items_ending ON items (public_until) WHERE public_until IS NOT NULL;
