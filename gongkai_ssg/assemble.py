@@ -165,7 +165,7 @@ class _Assembly:
         self.progress.stage("link")
         store.index()
         guides = self._link(store)
-        self._guides_differ(store, guides, todo)
+        self._compare_guides(store, guides, todo, Changes())
         store.index_lists()
         count_all(store)
         store.db.execute("COMMIT")
@@ -207,12 +207,12 @@ class _Assembly:
             self.progress.stage("link")
             guides = self._link(store)
             changes = changes_in(store, changes)
-            changes.guides = self._guides_differ(store, guides, todo)
+            self._compare_guides(store, guides, todo, changes)
             close_scope(store)
             self._put_fingerprints(store, int(store.get("items")) + todo.added - len(todo.gone))
         else:
             note_sources(store, todo, {})
-            guides = [read_row(row) for row in json.loads(store.get("guides"))]
+            guides = [read_row(row) for row in json.loads(store.get("guides"))[0]]
             self.findings.extend([*kept_findings(store), *read_findings(store.get("linking"))])
         return Site(self.files, self.theme, self._view(store, reader, guides), changes, uncertain)
 
@@ -295,17 +295,21 @@ class _Assembly:
         linked, found = link(store, beside, request.day, self.files, guides)
         found.extend(doubles)
         store.put("linking", write_findings(found))
-        store.put("guides", json.dumps([guide.as_row() for guide in linked], ensure_ascii=False))
         self.findings.extend([*kept_findings(store), *found])
         return linked
 
-    def _guides_differ(self, store: Store, guides: list[Guide], todo: Differences) -> bool:
-        digests = [row for (row,) in store.rows("SELECT data FROM guides ORDER BY path")]
-        now = hashlib.sha256(json.dumps([store.get("guides"), digests]).encode()).hexdigest()
-        same = store.get("guide_state") == now
-        store.put("guide_state", now)
-        theirs = any(store.value("SELECT 1 FROM copies WHERE source = ? AND item IS NULL", file) for file in todo.files)
-        return not same or theirs
+    def _compare_guides(self, store: Store, guides: list[Guide], todo: Differences, changes: Changes) -> None:
+        """Whether any standing page differs, in itself, in where its links lead, or in its files; and which are gone."""
+        content = [row for (row,) in store.rows("SELECT data FROM guides ORDER BY path")]
+        rows = [guide.as_row() for guide in guides]
+        now = json.dumps([rows, content], ensure_ascii=False)
+        before = store.get("guides")
+        files = any(store.value("SELECT 1 FROM copies WHERE source = ? AND item IS NULL", file) for file in todo.files)
+        if before:
+            paths = {guide.path for guide in guides}
+            changes.lost_guides = {row[0] for row in json.loads(before)[0]} - paths
+        changes.guides = files or now != before
+        store.put("guides", now)
 
     def _reading(self) -> str:
         """A hash of all that what is read from an item depends on besides the item."""

@@ -64,10 +64,10 @@ def build(request: Request, progress: Progress) -> Outcome:
             try:
                 published = publish(request, site, kept, progress)
             except Obstacle as obstacle:
-                published = Finding("GK027", folders.shown(Path(obstacle.path)), params={"hint": "obstacle", "why": ""})
+                published = Finding("GK028", folders.shown(Path(obstacle.path)), params={"hint": "obstacle", "why": ""})
             except OSError as error:
                 shown = folders.shown(folders.output)
-                published = Finding("GK027", shown, params={"why": why(error)})
+                published = Finding("GK028", shown, params={"why": why(error)})
             if isinstance(published, Finding):
                 outcome.findings.add(published)
                 return outcome

@@ -195,7 +195,7 @@ class _Some(_Publication):
         now = _theme_state(self.site)
         if changes.site or old["assets"] != now["assets"]:
             reason = Reason("site" if changes.site else "assets")
-            return {(planner.name, key): reason for planner in PLANNERS for key in planner.keys(view)}
+            plan.update(((planner.name, key), reason) for planner in PLANNERS for key in planner.keys(view))
         if changes:
             for planner in PLANNERS:
                 for key, reason in planner.dirty(view, changes):

@@ -28,9 +28,9 @@ RELATIONS = ("repeals", "amends", "interprets", "related", "forwards", "part_of"
 VARIANTS: dict[str, list[str]] = {
     "units": [
         DEFAULTS["content/units.yaml"],
-        DEFAULTS["content/units.yaml"].replace("短", "短").replace(
-            "name: 测试县财政局", "name: 测试县财政局\n          contact: {phone: 0564-5550501}"
-        ),
+        DEFAULTS["content/units.yaml"]
+        .replace("短", "短")
+        .replace("name: 测试县财政局", "name: 测试县财政局\n          contact: {phone: 0564-5550501}"),
         DEFAULTS["content/units.yaml"].replace("测试县财政局", "测试县财政和国资局"),
         DEFAULTS["content/units.yaml"].replace(
             "kind: department", "kind: department\n          until: 2025-06-01\n          successors: [xzf]"
@@ -50,7 +50,10 @@ VARIANTS: dict[str, list[str]] = {
         DEFAULTS["config.yaml"].replace("3415990001", "3415990002"),
         DEFAULTS["config.yaml"].rstrip() + "\n        raw_html: true\n",
     ],
-    "template": ["", '{% extends "base.html" %}{% block main %}<main id="main"><h1>{{ title }}</h1></main>{% endblock %}'],
+    "template": [
+        "",
+        '{% extends "base.html" %}{% block main %}<main id="main"><h1>{{ title }}</h1></main>{% endblock %}',
+    ],
 }
 
 
@@ -82,7 +85,11 @@ class Draw:
             (0.1, "withdrawn", {"date": "2025-01-01", "reason": "误发"}),
             (0.5, some.choice(RELATIONS), [other]),
             (0.3, "topic", some.choice(("综合政务/政务公开", "财政、金融、审计/财政"))),
-            (0.2, "aliases", some.sample(["old/1.html", "old/2.html", "old/", f"items/{other}.html", "a.html/b.html", "a.html"], 2)),
+            (
+                0.2,
+                "aliases",
+                some.sample(["old/1.html", "old/2.html", "old/", f"items/{other}.html", "a.html/b.html", "a.html"], 2),
+            ),
             (0.2, "attachments", [some.choice(("a.txt", "b.txt"))]),
             (0.2, "also", [some.choice(CATEGORIES)]),
             (0.2, "doc_number", f"测政〔2024〕{some.randint(1, 4)}号"),
@@ -110,7 +117,9 @@ class Site(RuleBasedStateMachine):
         lay_out(self.folder)
         self.today = TODAYS[1]
         self.built = False
-        self.codes = [f"{unit}/{year}-{number:05d}" for unit in UNITS.values() for year in (2023, 2024, 2025) for number in (1, 2)]
+        self.codes = [
+            f"{unit}/{year}-{number:05d}" for unit in UNITS.values() for year in (2023, 2024, 2025) for number in (1, 2)
+        ]
         for _ in range(6):
             self.edit()
 
@@ -133,12 +142,14 @@ class Site(RuleBasedStateMachine):
     def append_to_a_body(self) -> None:
         if found := self.items():
             path = self.random.choice(found)
-            path.write_text(path.read_text(encoding="utf-8") + "\n又一段。\n", encoding="utf-8")
+            path.write_bytes(path.read_bytes() + "\n又一段。\n".encode())
 
     @rule()
     def break_an_item(self) -> None:
         if found := self.items():
-            self.random.choice(found).write_bytes(self.random.choice([b"", b"\xc4\xe3\xba\xc3", b"---\ntitle: x\n", "绝密★30年".encode()[:3]]))
+            self.random.choice(found).write_bytes(
+                self.random.choice([b"", b"\xc4\xe3\xba\xc3", b"---\ntitle: x\n", "绝密★30年".encode()[:3]])
+            )
 
     @rule()
     def delete(self) -> None:
@@ -184,7 +195,10 @@ class Site(RuleBasedStateMachine):
             day = self.random.choice(["", f"date: {self.random.choice(DAYS)}\n"])
             link = self.random.choice(["", f"[文件]({self.random.choice(self.codes)})", "[表](t.txt)"])
             kind = self.random.choice(["指南", "制度"])
-            path.write_text(f"---\ntitle: 公开指南\ntype: {kind}\n{day}---\n\n{self.random.choice(BODIES)}\n\n{link}\n", encoding="utf-8")
+            path.write_text(
+                f"---\ntitle: 公开指南\ntype: {kind}\n{day}---\n\n{self.random.choice(BODIES)}\n\n{link}\n",
+                encoding="utf-8",
+            )
 
     @rule(name=st.sampled_from(sorted(VARIANTS)))
     def change_the_site(self, name: str) -> None:
@@ -196,7 +210,9 @@ class Site(RuleBasedStateMachine):
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(words, encoding="utf-8")
             return
-        lay_out(self.folder, f"-- {'config.yaml' if name == 'config' else f'content/{name}.yaml'} --{words}", defaults=False)
+        lay_out(
+            self.folder, f"-- {'config.yaml' if name == 'config' else f'content/{name}.yaml'} --{words}", defaults=False
+        )
 
     @rule(day=st.sampled_from(TODAYS))
     def another_day(self, day: str) -> None:

@@ -44,6 +44,7 @@ class Changes:
     copied: set[int] = field(default_factory=set)
     redirected: set[int] = field(default_factory=set)
     guides: bool = False
+    lost_guides: set[str] = field(default_factory=set)
     units: set[str] = field(default_factory=set)
     categories: set[str] = field(default_factory=set)
     site: bool = False

@@ -21,11 +21,13 @@ CREATE TEMP TABLE listed (list INTEGER, sort TEXT, item INTEGER, change INTEGER)
 CREATE TEMP TABLE parted (target INTEGER, kind TEXT);
 CREATE TEMP TABLE shown (item INTEGER PRIMARY KEY);
 CREATE TEMP TRIGGER item_changes BEFORE UPDATE ON main.items BEGIN
-    INSERT OR IGNORE INTO was SELECT * FROM main.items WHERE id = old.id;
+    INSERT OR IGNORE INTO was SELECT * FROM main.items WHERE id = old.id
+        AND NOT EXISTS (SELECT 1 FROM scope WHERE scope.id = old.id AND came);
     INSERT OR IGNORE INTO scope VALUES (old.id, 0);
 END;
 CREATE TEMP TRIGGER item_goes BEFORE DELETE ON main.items BEGIN
-    INSERT OR IGNORE INTO was SELECT * FROM main.items WHERE id = old.id;
+    INSERT OR IGNORE INTO was SELECT * FROM main.items WHERE id = old.id
+        AND NOT EXISTS (SELECT 1 FROM scope WHERE scope.id = old.id AND came);
     INSERT OR IGNORE INTO scope VALUES (old.id, 0);
 END;
 CREATE TEMP TRIGGER item_comes AFTER INSERT ON main.items BEGIN

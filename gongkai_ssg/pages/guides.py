@@ -34,6 +34,7 @@ class GuidePages(Planner):
 
     def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
         """All of them, where any changed, or where a link leads from one may have."""
+        yield from ((path, Reason("guides")) for path in sorted(changes.lost_guides))
         if changes.guides or changes.units:
             yield from ((key, Reason("guides")) for key in self.keys(view))
 
