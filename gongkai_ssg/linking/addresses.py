@@ -11,7 +11,7 @@ from gongkai_ssg.reading.sitefiles import OldAddress
 from gongkai_ssg.rules.addresses import address_key, unsafe_alias
 from gongkai_ssg.store.store import Store
 
-_OURS = ("years/", "topics/", "policies/", "guides/", "reports/", "data/", "assets/", "search/")
+_OURS = ("apply/", "years/", "topics/", "policies/", "guides/", "reports/", "data/", "assets/", "search/")
 _OUR_FILES = {
     "index.html", "404.html", "sitemap.html", "search.html", "apply.html", "items/index.html",
     "catalog/index.html", "units/index.html", "feed.xml", "sitemap.xml", "robots.txt", "_headers",

@@ -25,7 +25,7 @@ class Extras:
 
     def keys(self, view: View) -> Iterator[str]:
         """The fixed files, the sitemap's parts, redirects in runs."""
-        yield from ("sitemap.html", "404.html", "robots.txt", "_headers", "sitemap.xml")
+        yield from ("search.html", "sitemap.html", "404.html", "robots.txt", "_headers", "sitemap.xml")
         yield from (f"sitemap-{year}" for year, _ in view.years("all"))
         yield "redirects"
 
@@ -34,6 +34,12 @@ class Extras:
         url = view.config.site.url
         if key == "sitemap.html":
             yield _site_map(view)
+        elif key == "search.html":
+            yield Page(
+                key,
+                "search.html",
+                {"title": "搜索", "section": "search", "crumbs": [], "column": column("搜索", "信息公开目录")},
+            )
         elif key == "404.html":
             values = {
                 "title": "没有找到这个页面",

@@ -61,6 +61,7 @@ class PolicyPages:
         ]
         index = {
             **values,
+            "as_of": view.today.isoformat(),
             "title": heading,
             "states": states,
             "numbers": "policies/numbers/index.html" if view.has("library") else None,

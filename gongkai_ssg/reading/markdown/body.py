@@ -13,6 +13,7 @@ from markdown_it.token import Token
 
 from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.model.values import is_web_address
+from gongkai_ssg.reading.markdown.articles import ARTICLE_LEVEL, article_label, first_words, mark_article
 from gongkai_ssg.reading.markdown.chinese import tidy_lines
 from gongkai_ssg.reading.markdown.parser import parser
 from gongkai_ssg.reading.markdown.plain import PLAIN, PLAIN_ITEM
@@ -128,6 +129,8 @@ class _Reader:
         for index, token in enumerate(tokens):
             kind = token.type
             if kind == PLAIN:
+                if token.content[0] == "第":
+                    token.info = self._article(token.content)
                 if length < _SUMMARY_LENGTH:
                     length += self._summarise(token.content, summary)
             elif kind == "inline":
@@ -141,6 +144,10 @@ class _Reader:
                         inner.append(words.strip())
                     else:
                         length += self._summarise(words, summary)
+                if token.content[:3].lstrip("*_").startswith("第") and tokens[index - 1].type == "paragraph_open":
+                    label = "" if tokens[index - 1].level else self._article(first_words(token))
+                    if label:
+                        mark_article(tokens[index - 1], token, label)
             elif kind == "heading_open":
                 self._heading(token, tokens[index + 1], tokens[index + 2], shift)
             elif kind == PLAIN_ITEM:
@@ -153,6 +160,15 @@ class _Reader:
                 token.tag = stack.pop()
         self.body.start = "".join(summary or inner)
         self._check_anchors()
+
+    def _article(self, text: str) -> str:
+        """The number of an article that stands here for the first time, registered as an anchor."""
+        label = article_label(text)
+        if not label or label in self.ids:
+            return ""
+        self.ids.add(label)
+        self.body.headings.append(Heading(ARTICLE_LEVEL, label, label))
+        return label
 
     def _summarise(self, text: str, summary: list[str]) -> int:
         text = text.strip()
