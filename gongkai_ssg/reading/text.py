@@ -7,6 +7,7 @@ import re
 from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.messages import text as words
 
+_MARK = b"\xef\xbb\xbf"
 _LFS = b"version https://git-lfs.github.com/spec/"
 _CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 13} | {127})
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -27,7 +28,7 @@ def decode(data: bytes, path: str, code: str = "GK120") -> tuple[str, Finding | 
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "", Finding(code, path, params={"encoding": "UTF-16", "from": "UTF-16"})
     try:
-        text = data.decode("utf-8-sig")
+        text = (data[3:] if data.startswith(_MARK) else data).decode()
     except UnicodeDecodeError as error:
         return "", _wrong_encoding(data, path, code, error)
     if "\r" in text:

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import Template, TemplateModule
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from gongkai_ssg.config import Site
@@ -63,7 +65,18 @@ def _escaped(value: Any) -> str:
 
 
 class _QuickOutput(CodeGenerator):
-    """Templates compiled so that each piece of output goes through :func:`_escaped`."""
+    """Templates compiled so that a run of output is one string, and each piece goes through :func:`_escaped`."""
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - the name the visitor looks for
+        """Join a run before it is handed on: blocks hand every string through each level of inheritance."""
+        if frame.buffer is not None or frame.require_output_check or len(node.nodes) < 2:
+            super().visit_Output(node, frame)
+            return
+        joined = frame.copy()
+        joined.buffer = self.temporary_identifier()
+        self.writeline(f"{joined.buffer} = []")
+        super().visit_Output(node, joined)
+        self.writeline(f"yield ''.join({joined.buffer})")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
@@ -74,9 +87,26 @@ class _QuickOutput(CodeGenerator):
             self.write(finalize.src)
 
 
+class _Template(Template):
+    """A template whose macros see the constants of the site, and nothing of the page that imports them."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 class _Templates(Environment):
     code_generator_class = _QuickOutput
+    template_class = _Template
     escaped = staticmethod(_escaped)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A mapping's keys first: values are mostly mappings, and a look that fails is dear."""
+        if type(obj) is dict:
+            try:
+                return obj[attribute]
+            except KeyError:
+                pass
+        return super().getattr(obj, attribute)
 
 
 class Renderer:
@@ -95,6 +125,7 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
+            cache_size=-1,
         )
         self.environment.filters.update(url=quoted, size=file_size, chinese_date=chinese_date, telephone=telephone)
         self.environment.globals.update(

@@ -43,7 +43,7 @@ def parser(raw_html: bool = False, fast: bool = True) -> MarkdownIt:
         md.block.ruler.after("plain", "plain_list", plain_list, {"alt": []})
         md.block.ruler.after("plain_list", "plain_table", plain_table, {"alt": []})
         md.core.ruler.at("inline", plain_inlines)
-        md.disable("text_join")  # plain_inlines does it, where there is anything to join
+        md.disable(["text_join", "normalize"])  # plain_inlines joins where need be; files are normal when decoded
     # Links are judged when they are resolved, with a finding; none may silently stay text.
     md.validateLink = _any_link  # type: ignore[method-assign]
     for name, rule in RULES.items():
