@@ -13,7 +13,7 @@ from gongkai_ssg.store.store import Store
 
 _OURS = ("apply/", "years/", "topics/", "policies/", "guides/", "reports/", "data/", "assets/", "search/")
 _OUR_FILES = {
-    "index.html", "404.html", "sitemap.html", "search.html", "apply.html", "items/index.html",
+    "index.html", "404.html", "sitemap.html", "search.html", "apply.html", "today.css", "items/index.html",
     "catalog/index.html", "units/index.html", "feed.xml", "sitemap.xml", "robots.txt", "_headers",
 }  # fmt: skip
 

@@ -25,7 +25,7 @@ def door_address(target: str, store: Store, units: Units, catalog: Catalog, guid
     """The address a door leads to, from the output's root or absolute; None where nothing is there."""
     if is_web_address(target):
         return target
-    page, mark, place = target.partition("#")
+    page = target.partition("#")[0]
     if page.endswith(".html"):
         return target if _is_page(page, store, units, catalog, guides) else None
     category = catalog.find(target)

@@ -89,10 +89,11 @@ def _named(entry: dict[str, Any]) -> Part:
 def caption(row: Row, keys: dict[str, Any], relations: Groups | None) -> str:
     """题注: when and by what number it was made public and changed, and since when it holds (国办公开办函〔2021〕33号)."""
     number = row.doc_number if row.doc_number and row.doc_number != "无" else ""
-    parts = [f"{chinese_date(keys['promulgated'] or row.formed)}{number}公布"]
-    for change in (relations or {}).get("修改本文的文件", ()):
-        if change["day"]:
-            parts.append(f"根据{chinese_date(change['day'])}{change['doc_number'] or ''}修改")
+    changes = [each for each in (relations or {}).get("修改本文的文件", ()) if each["day"]]
+    parts = [
+        f"{chinese_date(keys['promulgated'] or row.formed)}{number}公布",
+        *(f"根据{chinese_date(each['day'])}{each['doc_number'] or ''}修改" for each in changes),
+    ]
     if row.effective:
         parts.append(f"自{chinese_date(row.effective)}起施行")
     return "　".join(parts)

@@ -11,11 +11,19 @@ from gongkai_ssg.pages.page import Output, Page, Plain
 from gongkai_ssg.pages.units import unit_node
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.rendering.links import quoted
+from gongkai_ssg.rendering.templates import chinese_date
 
 SITEMAP_PART = 50_000
 """Addresses a sitemap may hold (sitemaps.org)."""
 
 _POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+
+
+_TODAY = """\
+@charset "utf-8";
+.answers.as-of > :first-child > dd > :first-child::after, p.as-of > span::after {{ content: "（截至{day}）"; font-weight: 400; }}
+"""
+"""The day for which validity was computed stands in one file, so that midnight changes it and not every page."""
 
 
 class Extras:
@@ -25,7 +33,7 @@ class Extras:
 
     def keys(self, view: View) -> Iterator[str]:
         """The fixed files, the sitemap's parts, redirects in runs."""
-        yield from ("search.html", "sitemap.html", "404.html", "robots.txt", "_headers", "sitemap.xml")
+        yield from ("today.css", "search.html", "sitemap.html", "404.html", "robots.txt", "_headers", "sitemap.xml")
         yield from (f"sitemap-{year}" for year, _ in view.years("all"))
         yield "redirects"
 
@@ -34,6 +42,8 @@ class Extras:
         url = view.config.site.url
         if key == "sitemap.html":
             yield _site_map(view)
+        elif key == "today.css":
+            yield Plain(key, _TODAY.format(day=chinese_date(view.today.isoformat())).encode())
         elif key == "search.html":
             yield Page(
                 key,

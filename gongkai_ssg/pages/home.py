@@ -36,7 +36,6 @@ class HomePage:
                 "section": "home",
                 "crumbs": [],
                 "column": column("首页", "首页"),
-                "as_of": view.today.isoformat(),
                 "doors": doors(view),
                 "guides": _guides(view, "指南"),
                 "rules": _guides(view, "制度"),

@@ -18,6 +18,7 @@ from gongkai_ssg.reading.chunks import CHUNK, read_spill
 from gongkai_ssg.reading.markdown.articles import ARTICLE_LEVEL
 from gongkai_ssg.rendering.links import Target, root_of, settle
 
+
 class Row(NamedTuple):
     """An item's row in the store, as far as its page needs it."""
 
@@ -90,9 +91,7 @@ class ItemPages:
             else:
                 body = Markup(settle(html, links.get(row.id, []), root_of(address)))
                 whole = _whole(view, row, headings, relations.get(row.id))
-                yield Page(
-                    address, "item.html", {**shared, **whole, **_files(attachments.get(row.id)), "body": body}
-                )
+                yield Page(address, "item.html", {**shared, **whole, **_files(attachments.get(row.id)), "body": body})
 
 
 def _shared(view: View, row: Row) -> dict[str, Any]:
@@ -142,7 +141,7 @@ def _whole(view: View, row: Row, headings: list[Any], relations: Groups | None) 
         "answers": answers(view, row, keys, relations),
         "facts": _main_facts(view, row, keys),
         "more": _more_facts(row, keys),
-        "relations": relation_map(relations) if relations else (),
+        "relations": relation_map(relations) if relations else None,
         **contents(headings),
         "older": {"title": older[0], "code": older[1]} if older else None,
         "newer": {"title": newer[0], "code": newer[1]} if newer else None,
@@ -170,7 +169,6 @@ _LONG = 4
 def _main_facts(view: View, row: Row, keys: dict[str, Any]) -> list[tuple[str, str, str | None]]:
     """要素 that everybody asks for (国办 2009 目录系统指引; 条例 art. 12)."""
     topic = keys.get("topic")
-    state = "，".join([row.status, *(row.marks.split() if row.marks else [])]) if row.status else None
     facts: list[tuple[str, str | None, str | None]] = [
         ("索引号", row.code, None),
         ("组配分类", view.catalog.by_path[row.category].name, f"catalog/{row.category}/index.html"),
@@ -180,12 +178,6 @@ def _main_facts(view: View, row: Row, keys: dict[str, Any]) -> list[tuple[str, s
         ("主题分类", topic, f"topics/{topic_number(topic)}/index.html" if topic else None),
         ("成文日期", row.formed, None),
         ("发布日期", row.sort[:10], None),
-        ("有效性", state, None),
-        ("施行日期", row.effective if row.library or keys.get("effective") else None, None),
-        ("有效期至", _expiry(keys, row.expires), None),
-        ("废止日期", keys.get("repealed"), None),
-        ("公示截止", row.public_until, None),
-        ("征集截止", keys.get("comments_until"), None),
     ]
     return [(label, str(text), to) for label, text, to in facts if text]
 
@@ -193,6 +185,12 @@ def _main_facts(view: View, row: Row, keys: dict[str, Any]) -> list[tuple[str, s
 def _more_facts(row: Row, keys: dict[str, Any]) -> list[tuple[str, str, str | None]]:
     """The other 要素."""
     facts: list[tuple[str, str | None]] = [
+        ("有效性", "，".join([row.status, *(row.marks.split() if row.marks else [])]) if row.status else None),
+        ("施行日期", row.effective if row.library or keys.get("effective") else None),
+        ("有效期至", _expiry(keys, row.expires)),
+        ("废止日期", keys.get("repealed")),
+        ("公示截止", row.public_until),
+        ("征集截止", keys.get("comments_until")),
         ("公布日期", keys.get("promulgated")),
         ("更新日期", keys.get("updated")),
         ("认定依据", keys.get("status_basis")),

@@ -61,7 +61,6 @@ class PolicyPages:
         ]
         index = {
             **values,
-            "as_of": view.today.isoformat(),
             "title": heading,
             "states": states,
             "numbers": "policies/numbers/index.html" if view.has("library") else None,

@@ -52,13 +52,14 @@ _OPEN = 6
 Groups = dict[str, list[dict[str, Any]]]
 
 
-def relation_map(groups: Groups) -> list[tuple[str, list[tuple[str, list[dict[str, Any]], list[dict[str, Any]]]]]]:
-    """Sides of the map that hold anything: heading, then (label, entries, folded entries)."""
-    before, after, beside = [], [], []
+def relation_map(groups: Groups) -> dict[str, list[tuple[str, list[dict[str, Any]], list[dict[str, Any]]]]]:
+    """``before`` and ``after``: (label, entries, folded entries) each."""
+    sides: dict[str, list[Any]] = {"before": [], "after": []}
     for label, entries in groups.items():
-        side = beside if label == "相关文件" else before if label in _BEFORE else after
+        side = sides["before" if label in _BEFORE else "after"]
         side.append((label, entries[:_OPEN], entries[_OPEN:]))
-    return [(name, side) for name, side in (("由来", before), ("后续", after), ("相关", beside)) if side]
+    sides["after"].sort(key=lambda group: group[0] == "相关文件")  # stable: what stands beside comes last
+    return sides
 
 
 def relations_of(view: View, first: int, last: int) -> dict[int, Groups]:

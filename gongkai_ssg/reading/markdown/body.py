@@ -129,8 +129,7 @@ class _Reader:
         for index, token in enumerate(tokens):
             kind = token.type
             if kind == PLAIN:
-                if token.content[0] == "第":
-                    token.info = self._article(token.content)
+                token.info = self._article(token.content)
                 if length < _SUMMARY_LENGTH:
                     length += self._summarise(token.content, summary)
             elif kind == "inline":
@@ -144,10 +143,7 @@ class _Reader:
                         inner.append(words.strip())
                     else:
                         length += self._summarise(words, summary)
-                if token.content[:3].lstrip("*_").startswith("第") and tokens[index - 1].type == "paragraph_open":
-                    label = "" if tokens[index - 1].level else self._article(first_words(token))
-                    if label:
-                        mark_article(tokens[index - 1], token, label)
+                self._parsed_article(tokens[index - 1], token)
             elif kind == "heading_open":
                 self._heading(token, tokens[index + 1], tokens[index + 2], shift)
             elif kind == PLAIN_ITEM:
@@ -163,12 +159,19 @@ class _Reader:
 
     def _article(self, text: str) -> str:
         """The number of an article that stands here for the first time, registered as an anchor."""
-        label = article_label(text)
+        label = article_label(text) if text[:1] == "第" else ""
         if not label or label in self.ids:
             return ""
         self.ids.add(label)
         self.body.headings.append(Heading(ARTICLE_LEVEL, label, label))
         return label
+
+    def _parsed_article(self, opening: Token, inline: Token) -> None:
+        """The same for a paragraph that holds more than plain text."""
+        if opening.type == "paragraph_open" and not opening.level and inline.content[:3].lstrip("*_")[:1] == "第":
+            label = self._article(first_words(inline))
+            if label:
+                mark_article(opening, inline, label)
 
     def _summarise(self, text: str, summary: list[str]) -> int:
         text = text.strip()
