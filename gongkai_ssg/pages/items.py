@@ -179,10 +179,10 @@ def _main_facts(view: View, row: Row, keys: dict[str, Any]) -> list[tuple[str, s
         ("成文日期", row.formed, None),
         ("发布日期", row.sort[:10], None),
     ]
-    return [(label, str(text), to) for label, text, to in facts if text]
+    return [(label, text, to) for label, text, to in facts if text]
 
 
-def _more_facts(row: Row, keys: dict[str, Any]) -> list[tuple[str, str, str | None]]:
+def _more_facts(row: Row, keys: dict[str, Any]) -> list[tuple[str, str]]:
     """The other 要素."""
     facts: list[tuple[str, str | None]] = [
         ("有效性", "，".join([row.status, *(row.marks.split() if row.marks else [])]) if row.status else None),
@@ -207,7 +207,7 @@ def _more_facts(row: Row, keys: dict[str, Any]) -> list[tuple[str, str, str | No
         ("原索引号", "、".join(keys.get("legacy_codes", ()))),
         ("内容概述", row.summary),
     ]
-    return [(label, str(text), None) for label, text in facts if text]
+    return [(label, text) for label, text in facts if text]
 
 
 def _issuers(view: View, keys: dict[str, Any]) -> str | None:
