@@ -21,7 +21,8 @@ _POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action '
 
 _TODAY = """\
 @charset "utf-8";
-.answers.as-of > :first-child > dd > :first-child::after, p.as-of > span::after {{ content: "（截至{day}）"; font-weight: 400; }}
+.answers.as-of > :first-child > dd > :first-child::after {{ content: "截至{day}"; display: block; font-weight: 400; }}
+p.as-of > span::after {{ content: "，截至{day}"; }}
 """
 """The day for which validity was computed stands in one file, so that midnight changes it and not every page."""
 
