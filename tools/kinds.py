@@ -38,7 +38,7 @@ KINDS = {
     "home": Kind("index.html", "首页"),
     "policy": Kind(_ITEMS, "规范性文件：要点、题注、下载、条款、来龙去脉", ('class="downloads"', 'class="before"', 'class="article"')),
     "table": Kind(_ITEMS, "带表格和附件的条目", ('<div class="table"', 'class="attachments"')),
-    "lapsed": Kind(_ITEMS, "失效或者废止的文件", ('as-of', "废止")),
+    "lapsed": Kind(_ITEMS, "失效或者废止的文件", ("as-of", "<span>废止</span>")),
     "notice": Kind(_ITEMS, "公示期内的公示", ("<dt>公示期</dt>",)),
     "ended": Kind(_ITEMS, "公示期已满的公示", ("现已结束，内容不再显示",)),
     "withdrawn": Kind(_ITEMS, "撤回的条目", ("此信息已于",)),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from gongkai_ssg.linking.doors import door_address
 from gongkai_ssg.model.topics import TOPICS
+from gongkai_ssg.model.values import is_web_address
 from gongkai_ssg.pages.catalog import category_tree, column
 from gongkai_ssg.pages.page import Page
 from gongkai_ssg.pages.reports import reports
 from gongkai_ssg.pages.timely import in_force_lately, lapsed_lately, open_notices
 from gongkai_ssg.pages.units import unit_groups
 from gongkai_ssg.pages.view import View
+from gongkai_ssg.rendering.links import quoted
 
 _NEWEST = 12
 
@@ -60,12 +63,19 @@ class HomePage:
 
 
 def doors(view: View) -> list[dict[str, Any]]:
-    """The doors of config.yaml that lead somewhere."""
+    """The doors of config.yaml that lead somewhere, their addresses ready to stand in a link."""
     found = [
         (door, door_address(door.target, view.store, view.units, view.catalog, view.guides))
         for door in view.config.doors
     ]
-    return [{"label": door.label, "note": door.note, "address": to} for door, to in found if to]
+    return [{"label": door.label, "note": door.note, "address": _linked(to)} for door, to in found if to]
+
+
+def _linked(address: str) -> str:
+    if is_web_address(address):
+        return address
+    page, mark, place = address.partition("#")
+    return f"{quoted(page)}{mark}{quote(place)}"
 
 
 def _guides(view: View, kind: str) -> list[dict[str, Any]]:
