@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from gongkai_ssg.model.units import Unit
-from gongkai_ssg.pages.catalog import column
+from gongkai_ssg.pages.catalog import column, grown
 from gongkai_ssg.pages.listing import SINGLE, index_cards, year_links, year_pages
 from gongkai_ssg.pages.page import Page
 from gongkai_ssg.pages.reports import reports
@@ -225,13 +225,15 @@ def _unit_catalog(view: View, unit: Unit, home: tuple[str, str]) -> Page:
 def _held(view: View, unit: Unit, parent: str | None) -> list[dict[str, Any]]:
     """The part of the catalog in which the unit has something."""
     return [
-        {
-            "name": category.name,
-            "address": f"units/{unit.id}/catalog/{category.path}/index.html",
-            "article": category.entry.article,
-            "description": None,
-            "children": _held(view, unit, category.path),
-        }
+        grown(
+            {
+                "name": category.name,
+                "address": f"units/{unit.id}/catalog/{category.path}/index.html",
+                "article": category.entry.article,
+                "description": None,
+            },
+            _held(view, unit, category.path),
+        )
         for category in view.catalog.children(parent)
         if view.has(f"unit:{unit.id}:{category.path}")
     ]

@@ -77,6 +77,7 @@ class TopicPages:
                     "name": name,
                     "address": f"topics/{place:02d}/index.html",
                     "children": [],
+                    "size": 0,
                     "article": None,
                     "description": None,
                 }
