@@ -122,7 +122,7 @@ def _files(files: list[dict[str, Any]] | None) -> dict[str, Any]:
     }
 
 
-_TEXTS = ("正文", "文字版", "图片版")
+_TEXTS = ("文字版", "图片版")
 
 
 def _whole(view: View, row: Row, headings: list[Any], relations: Groups | None) -> dict[str, Any]:
