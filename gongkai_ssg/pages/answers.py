@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Part = tuple[str, str | None]
 Answer = tuple[str, list[Part]]
 
-_ENDERS = ("废止本文的文件", "替代本文的文件")
+_ENDERS = {"废止本文的文件": "废止", "替代本文的文件": "替代"}
 _GROUNDS = 2
 
 
@@ -39,7 +39,7 @@ def answers(view: View, row: Row, keys: dict[str, Any], relations: Groups | None
 def _validity(row: Row, groups: Groups) -> list[Part]:
     parts: list[Part] = [("，".join([row.status or "", *(row.marks.split() if row.marks else ())]), None)]
     if row.status == "废止":
-        parts += [_named(each) for label in _ENDERS for each in groups.get(label, ())[:1]]
+        parts += [_named(each, "由“{}”" + how) for label, how in _ENDERS.items() for each in groups.get(label, ())[:1]]
     elif row.expires:
         parts.append((f"有效期至{chinese_date(row.expires)}", None))
     return parts
@@ -82,8 +82,8 @@ def contact_answer(view: View, unit_id: str, consult: dict[str, Any] | None) -> 
     return parts
 
 
-def _named(entry: dict[str, Any]) -> Part:
-    return entry["title"], f"items/{entry['code']}.html" if entry["code"] else entry["url"]
+def _named(entry: dict[str, Any], words: str = "{}") -> Part:
+    return words.format(entry["title"]), f"items/{entry['code']}.html" if entry["code"] else entry["url"]
 
 
 def caption(row: Row, keys: dict[str, Any], relations: Groups | None) -> str:
