@@ -82,6 +82,7 @@ def _apply_page(view: View) -> Page:
         "description": "向行政机关申请公开政府信息的步骤、期限、收费和申请表。",
         "headings": (),
         "articles": (),
+        "long": False,
         "body": None,
     }
     if own is not None:

@@ -98,13 +98,15 @@ def _shared(view: View, row: Row) -> dict[str, Any]:
     """What every page of an item shows, whatever became of it."""
     lineage = view.catalog.lineage(row.category)
     name = lineage[-1].name
+    day, time = row.sort[:10], row.sort[11:16]
     return {
         "title": row.title,
         "section": "catalog",
         "crumbs": [(each.name, f"catalog/{each.path}/index.html") for each in lineage],
         "code": row.code,
-        "day": row.sort[:10],
-        "published": f"{row.sort[:10]} {row.sort[11:16]}",
+        "day": day,
+        "published": f"{day} {time}",
+        "shown": day if time == "00:00" else f"{day} {time}",
         "unit": {"name": row.unit_name, "address": f"units/{row.unit}/index.html"},
         "source": row.unit_name,
         "column": {"name": name, "type": "信息公开目录", "description": name, "keywords": name},
@@ -152,14 +154,13 @@ def _whole(view: View, row: Row, headings: list[Any], relations: Groups | None) 
 def contents(headings: list[Any]) -> dict[str, Any]:
     """A contents list for long texts: headings, or the articles of a text that has none; empty for short ones."""
     if not headings:
-        return {"headings": (), "articles": ()}
+        return {"headings": (), "articles": (), "long": False}
     titles = [each for each in headings if each[0] <= _DEEPEST and each[2]]
     articles = [each[1] for each in headings if each[0] == ARTICLE_LEVEL]
-    long = len(titles) >= _LONG
-    return {
-        "headings": titles if long else (),
-        "articles": articles if not long and len(articles) >= _LONG else (),
-    }
+    if len(titles) >= _LONG:
+        return {"headings": titles, "articles": (), "long": True}
+    long = len(articles) >= _LONG
+    return {"headings": (), "articles": articles if long else (), "long": long}
 
 
 _DEEPEST = 3
