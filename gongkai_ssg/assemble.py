@@ -348,6 +348,8 @@ class _Assembly:
         changes.day = before != today
         first, last = sorted((before, today))
         changes.units |= {unit.id for unit in self.files.units if unit.until and first <= unit.until < last}
+        # What a dissolved unit published shows whom to call now.
+        changes.units |= {unit.id for unit in self.files.units if changes.units.intersection(unit.successors)}
         return changes
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
@@ -73,12 +72,13 @@ class Draw:
             "date": f"{code[10:14]}-{some.choice(DAYS)[5:]}" if some.random() < 0.9 else some.choice(DAYS),
         }
         other = some.choice(self.codes)
-        for chance, key, value in (
+        choices = (
             (0.1, "date", "nie"),
             (0.1, "category", "nirgends"),
             (0.15, "draft", True),
             (0.1, "publish_at", some.choice(DAYS)),
             (0.15, "public_until", some.choice(DAYS)),
+            (0.15, "comments_until", some.choice(DAYS)),
             (0.2, "effective", some.choice(DAYS)),
             (0.2, "expires", some.choice(DAYS)),
             (0.1, "status", some.choice(("现行有效", "失效", "废止"))),
@@ -96,9 +96,8 @@ class Draw:
             (0.1, "updated", "2025-06-01"),
             (0.1, "allow", [{"rule": "GK200", "reason": "外部文件"}]),
             (0.2, "unit", some.choice(("xzf", "czj", "测试县财政局"))),
-        ):
-            if some.random() < chance:
-                front[key] = value
+        )
+        front |= {key: value for chance, key, value in choices if some.random() < chance}
         body = some.choice(BODIES)
         if some.random() < 0.4:
             body += f"\n\n见[那里]({other})和[附件](a.txt)、[文件](1.md)。"

@@ -53,6 +53,7 @@ CODES: dict[str, Code] = {
     "GK023": _STOP,  # folders overlap
     "GK024": _DOUBT,  # file that cannot be an item
     "GK026": _STOP,  # control character in a site file
+    "GK027": _DOUBT,  # config.yaml points to what is not there
     "GK028": _STOP,  # output that can't be written
     # items: the file and its front matter
     "GK100": _ERROR,  # front matter is not YAML

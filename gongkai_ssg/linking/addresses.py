@@ -14,9 +14,9 @@ from gongkai_ssg.reading.sitefiles import OldAddress
 from gongkai_ssg.rules.addresses import address_key, unsafe_alias
 from gongkai_ssg.store.store import Store
 
-_OURS = ("years/", "topics/", "policies/", "guides/", "reports/", "data/", "assets/", "search/")
+_OURS = ("apply/", "years/", "topics/", "policies/", "guides/", "reports/", "data/", "assets/", "search/")
 _OUR_FILES = {
-    "index.html", "404.html", "sitemap.html", "search.html", "apply.html", "items/index.html",
+    "index.html", "404.html", "sitemap.html", "search.html", "apply.html", "today.css", "items/index.html",
     "catalog/index.html", "units/index.html", "feed.xml", "sitemap.xml", "robots.txt", "_headers",
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from gongkai_ssg.diagnostics import CODES, Findings
 from gongkai_ssg.linking.addresses import check_aliases, check_codes
+from gongkai_ssg.linking.doors import check_doors
 from gongkai_ssg.linking.files import Files, resolve_attachments, resolve_file_links
 from gongkai_ssg.linking.guides import link_guides
 from gongkai_ssg.linking.relations import check_relations, resolve_item_links, resolve_relations
@@ -46,6 +47,7 @@ def link(store: Store, files: Files, day: Day, site: SiteFiles, guides: list[Gui
     check_relations(store, findings)
     findings.extend(future_withdrawals(store, files.folder, day.today))
     linked = link_guides(store, files, config, guides, findings)
+    check_doors(store, site, linked, findings)
     _settle_lists(store)
     return linked, _let_pass(findings, store)
 

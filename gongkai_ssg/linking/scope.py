@@ -96,6 +96,10 @@ def bring_in_turning(store: Store, day: Day, before: Day) -> None:
     if today == then:
         return
     store.db.execute("INSERT OR IGNORE INTO temp.scope SELECT id, 0 FROM items WHERE turns <= ?", (today,))
+    store.db.execute(
+        "INSERT OR IGNORE INTO temp.shown SELECT id FROM items WHERE comments_until >= ? AND comments_until < ?",
+        sorted((then, today)),
+    )
     if today < then:
         store.db.execute("INSERT OR IGNORE INTO temp.scope SELECT id, 0 FROM items WHERE library")
         store.db.execute("INSERT OR IGNORE INTO temp.scope SELECT id, 0 FROM items WHERE hold_until > ?", (today,))

@@ -183,6 +183,9 @@ class Item(Schema):
     corrections: Listed[Correction] = key("更正记录", doc="发布后改正了什么,页面上显示。", factory=list)
     withdrawn: Withdrawal | None = key("撤回", doc="撤回后只留说明页,索引号不再使用。", default=None)
     public_until: Day | None = key("公示截止", doc="公示的最后一天;次日起只留标题和期限。", default=None)
+    comments_until: Day | None = key(
+        "征集截止", "意见征集截止", doc="征求意见的最后一天;此后正文仍在,只是不再列为正在征求。", default=None
+    )
     objection: Text | None = key("异议渠道", doc="公示期内如何提出异议。", default=None)
     review: Listed[Review] = key("审核", doc="审核记录,从不发布。", factory=list)
     aliases: Texts = key("旧地址", doc="旧网址,以 .html、.htm 或 / 结尾,自动跳转。", factory=list)

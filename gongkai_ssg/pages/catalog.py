@@ -87,7 +87,12 @@ class CatalogPages(Planner):
 
 def category_tree(view: View, parent: str | None = None) -> list[dict[str, Any]]:
     """The whole catalog as nested nodes for templates."""
-    return [{**_node(each), "children": category_tree(view, each.path)} for each in view.catalog.children(parent)]
+    return [grown(_node(each), category_tree(view, each.path)) for each in view.catalog.children(parent)]
+
+
+def grown(node: dict[str, Any], children: list[dict[str, Any]]) -> dict[str, Any]:
+    """A node with its children, and how many there are below it in all: what decides whether a tree is folded."""
+    return {**node, "children": children, "size": sum(child["size"] + 1 for child in children)}
 
 
 def _node(category: Category) -> dict[str, Any]:

@@ -13,11 +13,20 @@ from gongkai_ssg.pages.page import Output, Page, Plain, Planner
 from gongkai_ssg.pages.units import unit_node
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.rendering.links import quoted
+from gongkai_ssg.rendering.templates import chinese_date
 
 SITEMAP_PART = 50_000
 """Addresses a sitemap may hold (sitemaps.org)."""
 
 _POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+
+
+_TODAY = """\
+@charset "utf-8";
+.answers.as-of > :first-child > dd > :first-child::after {{ content: "截至{day}"; display: block; font-weight: 400; }}
+p.as-of > span::after {{ content: "，截至{day}"; }}
+"""
+"""The day for which validity was computed stands in one file, so that midnight changes it and not every page."""
 
 
 class Extras(Planner):
@@ -27,7 +36,7 @@ class Extras(Planner):
 
     def keys(self, view: View) -> Iterator[str]:
         """The fixed files, the sitemap's parts, redirects in runs."""
-        yield from ("sitemap.html", "404.html", "robots.txt", "_headers", "sitemap.xml")
+        yield from ("today.css", "search.html", "sitemap.html", "404.html", "robots.txt", "_headers", "sitemap.xml")
         yield from (f"sitemap-{year}" for year, _ in view.years("all"))
         yield "redirects"
         rows = view.store.rows("SELECT DISTINCT item FROM aliases WHERE item IS NOT NULL")
@@ -35,6 +44,8 @@ class Extras(Planner):
 
     def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
         """The site map where units, catalog or years did; a year's addresses; old addresses of what changed."""
+        if changes.day:
+            yield "today.css", Reason("day")
         if (
             changes.units
             or changes.categories
@@ -54,6 +65,14 @@ class Extras(Planner):
         url = view.config.site.url
         if key == "sitemap.html":
             yield _site_map(view)
+        elif key == "today.css":
+            yield Plain(key, _TODAY.format(day=chinese_date(view.today.isoformat())).encode())
+        elif key == "search.html":
+            yield Page(
+                key,
+                "search.html",
+                {"title": "搜索", "section": "search", "crumbs": [], "column": column("搜索", "信息公开目录")},
+            )
         elif key == "404.html":
             values = {
                 "title": "没有找到这个页面",

@@ -37,8 +37,8 @@ class PolicyPages(Planner):
         toggled = changes.toggled(view, "library")
         for which in ("library", *STATES):
             name = _list(which)
-            if name in changes.lists or toggled or changes.day:
-                yield f"{which}||", Reason("day") if changes.day else Reason("list", name)
+            if name in changes.lists or toggled:
+                yield f"{which}||", Reason("list", name)
             yield from (
                 (f"{which}|{year}|{number}", Reason("list", name)) for year, number in dirty_years(view, changes, name)
             )
@@ -75,7 +75,6 @@ class PolicyPages(Planner):
         index = {
             **values,
             "title": heading,
-            "today": view.today.isoformat(),
             "states": states,
             "numbers": "policies/numbers/index.html" if view.has("library") else None,
             "cards": index_cards(view, name),

@@ -8,10 +8,27 @@ from typing import Any
 
 from gongkai_ssg.linking.changes import Changes, Reason
 from gongkai_ssg.model.units import Unit
-from gongkai_ssg.pages.catalog import column
+from gongkai_ssg.pages.catalog import column, grown
 from gongkai_ssg.pages.listing import SINGLE, dirty_years, index_cards, year_keys, year_links, year_page
 from gongkai_ssg.pages.page import Page, Planner
+from gongkai_ssg.pages.reports import reports
 from gongkai_ssg.pages.view import View
+
+_GROUPS = {
+    "government": "人民政府",
+    "department": "政府部门",
+    "subdistrict": "乡镇、街道",
+    "township": "乡镇、街道",
+    "vertical": "垂直管理部门",
+    "authorized": "法律法规授权的组织",
+    "institution": "事业单位",
+    "enterprise": "公共企业",
+    "village": "村（社区）",
+}
+"""Kind of a unit → the group it is listed in."""
+
+_FUNCTIONS = 3
+"""How many items about a unit itself (机构信息) its page names."""
 
 
 class UnitPages(Planner):
@@ -117,6 +134,29 @@ def unit_node(unit: Unit) -> dict[str, Any]:
     }
 
 
+def unit_groups(view: View) -> list[dict[str, Any]]:
+    """The units there are today by kind, each with the telephone to call."""
+    groups: dict[str, list[dict[str, Any]]] = {name: [] for name in _GROUPS.values()}
+    for unit in view.units:
+        if not _gone(view, unit):
+            groups[_GROUPS[unit.kind]].append(_entry(unit))
+    return [{"name": name, "units": units} for name, units in groups.items() if units]
+
+
+def _entry(unit: Unit) -> dict[str, Any]:
+    contact = unit.contact
+    return {
+        **unit_node(unit),
+        "short_name": unit.short_name or unit.name,
+        "phone": contact.phone if contact else None,
+        "office_address": contact.address if contact else None,
+    }
+
+
+def _gone(view: View, unit: Unit) -> bool:
+    return unit.until is not None and unit.until < view.today
+
+
 def _tree(view: View, parent: str | None = None) -> list[dict[str, Any]]:
     return [{**unit_node(unit), "children": _tree(view, unit.id)} for unit in view.units.children(parent)]
 
@@ -126,6 +166,12 @@ def _tree_page(view: View) -> Page:
         "title": "发布机构",
         "section": "units",
         "tree": _tree(view),
+        "groups": unit_groups(view),
+        "dissolved": [
+            {**unit_node(unit), "successors": [unit_node(view.units.by_id[each]) for each in unit.successors]}
+            for unit in view.units
+            if _gone(view, unit)
+        ],
         "crumbs": [],
         "column": column("发布机构", "信息公开目录"),
     }
@@ -144,9 +190,14 @@ def _platform(view: View, unit: Unit) -> Page:
             "crumbs": [_UNITS],
             "column": column(unit.name, "信息公开目录"),
             "unit": unit_node(unit),
+            "dissolved": _gone(view, unit),
+            "duties": unit.duties or _duties(view, unit),
+            "functions": _functions(view, unit),
             "contact": unit.contact,
+            "reports": reports(view, unit.id),
+            "apply": _apply(view, unit),
             "parent": unit_node(view.units.by_id[unit.parent]) if unit.parent else None,
-            "children": [unit_node(child) for child in view.units.children(unit.id)],
+            "children": [_entry(child) for child in view.units.children(unit.id)],
             "successors": [unit_node(view.units.by_id[each]) for each in unit.successors],
             "predecessors": [unit_node(each) for each in view.units if unit.id in each.successors],
             "former_names": [
@@ -161,6 +212,39 @@ def _platform(view: View, unit: Unit) -> Page:
             "years": year_links(view, name, folder),
         },
     )
+
+
+def _about_itself(view: View, unit: Unit) -> list[str]:
+    """The unit's lists of items about itself: 机构职能 and the like (条例 art. 20, item 2)."""
+    names = (f"unit:{unit.id}:{category.path}" for category in view.catalog if category.kind == "机构信息")
+    return [name for name in names if view.has(name)]
+
+
+def _functions(view: View, unit: Unit) -> list[Any]:
+    cards = {card.code: card for name in _about_itself(view, unit) for card in view.newest(name, _FUNCTIONS)}
+    return sorted(cards.values(), key=lambda card: (card.day, card.code), reverse=True)[:_FUNCTIONS]
+
+
+def _duties(view: View, unit: Unit) -> str | None:
+    """What the unit's newest item about its functions says of itself."""
+    for name in _about_itself(view, unit):
+        rows = view.store.rows(
+            "SELECT summary FROM lists JOIN items ON items.id = lists.item "
+            "WHERE list = ? AND (title LIKE '%职能%' OR title LIKE '%职责%' OR title LIKE '%机构%') ORDER BY lists.sort DESC LIMIT 1",
+            view.list_number(name),
+        )
+        row = rows.fetchone()
+        if row is not None:
+            return str(row[0]) or None
+    return None
+
+
+def _apply(view: View, unit: Unit) -> str | None:
+    """Where one applies to this unit: its own page, else the site's; villages and enterprises take no applications."""
+    if _gone(view, unit) or not unit.owes_disclosure:
+        return None
+    own = (guide.address for guide in view.guides if guide.unit == unit.id and guide.type == "依申请公开")
+    return next(own, "apply.html")
 
 
 def _iso(day: Any) -> str | None:
@@ -181,13 +265,15 @@ def _unit_catalog(view: View, unit: Unit, home: tuple[str, str]) -> Page:
 def _held(view: View, unit: Unit, parent: str | None) -> list[dict[str, Any]]:
     """The part of the catalog in which the unit has something."""
     return [
-        {
-            "name": category.name,
-            "address": f"units/{unit.id}/catalog/{category.path}/index.html",
-            "article": category.entry.article,
-            "description": None,
-            "children": _held(view, unit, category.path),
-        }
+        grown(
+            {
+                "name": category.name,
+                "address": f"units/{unit.id}/catalog/{category.path}/index.html",
+                "article": category.entry.article,
+                "description": None,
+            },
+            _held(view, unit, category.path),
+        )
         for category in view.catalog.children(parent)
         if view.has(f"unit:{unit.id}:{category.path}")
     ]

@@ -106,6 +106,7 @@ class TopicPages(Planner):
                     "name": name,
                     "address": f"topics/{place:02d}/index.html",
                     "children": [],
+                    "size": 0,
                     "article": None,
                     "description": None,
                 }

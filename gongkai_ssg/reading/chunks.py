@@ -161,6 +161,7 @@ def _add_rows(result: ReadResult, record: Record, number: int, options: ReadingO
             " ".join(record.lists),
             hold_until.isoformat(),
             item.public_until.isoformat() if item.public_until else None,
+            item.comments_until.isoformat() if item.comments_until else None,
             int("library" in record.lists),
             effective.isoformat() if effective else None,
             last.isoformat() if last else None,
@@ -198,7 +199,7 @@ def _broken_row(record: Record, number: int) -> tuple[Any, ...]:
     code = record.code or ""
     known = (number, record.path, path_key(record.path), code, code_key(code), 0, 0)
     nothing = ("", "", "", "", "", "", None, None, "", None, "", None, "", "")
-    return (*known, *nothing, None, 0, None, None, None, None, None, 0, 0, "broken", 0, *_TO_LINK)
+    return (*known, *nothing, None, None, 0, None, None, None, None, None, 0, 0, "broken", 0, *_TO_LINK)
 
 
 def path_key(path: str) -> str:

@@ -25,6 +25,9 @@ GuideType = Literal["指南", "制度", "办事指南", "依申请公开", "其�
 SITE = "site"
 """The folder of pages that belong to the whole site."""
 
+APPLY = "apply.html"
+"""The address of the site's page on 依申请公开, whose source is ``site/apply.md``."""
+
 _SLUG = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]*")
 
 
@@ -143,6 +146,8 @@ def _address(below: str, path: str, options: ReadingOptions) -> tuple[str | None
         return Finding("GK108", path, params={"value": folder, "guess": guess(folder, known), "hint": "guide"})
     if not _SLUG.fullmatch(slug) or slug.lower() == "index" or unsafe_name(slug):
         return Finding("GK137", path, params={"value": name})
+    if folder == SITE and slug == "apply":
+        return None, APPLY
     if folder == SITE:
         return None, f"guides/{slug}.html"
     if slug == "guide":

@@ -386,6 +386,8 @@ class _ItemReader:
             lists.append(f"topic:{topic_number(self.item.topic)}")
         if library:
             lists.append("library")
+        if self.item.public_until or self.item.comments_until:
+            lists.append("notice")
         record.lists = lists
 
 

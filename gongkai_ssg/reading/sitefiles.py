@@ -58,6 +58,7 @@ class SiteFiles:
     units: Units
     catalog: Catalog
     old_addresses: tuple[OldAddress, ...]
+    config_tree: Tree | None = None  # for the places of what config.yaml points to
 
 
 def read_config(config_file: Path, findings: Findings, output: Path | None = None) -> tuple[Config, Folders] | None:
@@ -103,7 +104,9 @@ def read_site(config: Config, folders: Folders, findings: Findings) -> SiteFiles
         *_old_unit_addresses(unit_list.units, units_tree, units_name),
         *_old_category_addresses(category_list.catalog, catalog_tree, catalog_name),
     )
-    return SiteFiles(config, folders, Units.of(unit_list.units), Catalog.of(category_list.catalog), old)
+    points = bool(config.doors or config.report_category)
+    config_tree = _read_tree(folders.config_file, folders.config_file.name, Findings()) if points else None
+    return SiteFiles(config, folders, Units.of(unit_list.units), Catalog.of(category_list.catalog), old, config_tree)
 
 
 def _read_tree(path: Path, name: str, findings: Findings) -> Tree | None:

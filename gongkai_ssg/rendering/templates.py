@@ -34,11 +34,16 @@ SECTIONS = (
     ("guides", "指南与制度", "guides/index.html"),
     ("catalog", "法定主动公开内容", "catalog/index.html"),
     ("policies", "规范性文件库", "policies/index.html"),
+    ("apply", "依申请公开", "apply.html"),
     ("units", "发布机构", "units/index.html"),
-    ("topics", "按主题", "topics/index.html"),
-    ("years", "按年份", "years/index.html"),
+    ("topics", "主题", "topics/index.html"),
+    ("years", "年份", "years/index.html"),
 )
 """The main navigation: id, words, address."""
+
+
+_EMBLEMS = ("emblem.svg", "emblem.png")
+"""Assets with which a county's site shows the national emblem (国徽法 art. 6, 7); the site supplies one."""
 
 
 class TemplateTrouble(Exception):
@@ -167,13 +172,14 @@ class Renderer:
             cache_size=-1,
             bytecode_cache=_Compiled(compiled) if compiled else None,
         )
-        self.environment.filters.update(url=quoted, size=file_size, chinese_date=chinese_date)
+        self.environment.filters.update(url=quoted, size=file_size, chinese_date=chinese_date, telephone=telephone)
         self.environment.globals.update(
             site=constants.site,
             site_domain=urlsplit(constants.site.url).hostname or "",
             sections=SECTIONS,
             part=self.part,
             asset=self._asset,
+            emblem=next((name for name in _EMBLEMS if name in theme.addresses), ""),
         )
 
     def render(self, address: str, template: str, values: Mapping[str, Any]) -> bytes:
@@ -226,6 +232,14 @@ def file_size(size: int) -> str:
     if size < 1024 * 1024:
         return f"{size / 1024:.0f} KB"
     return f"{size / 1024 / 1024:.1f} MB"
+
+
+_PHONE = re.compile(r"\+?[0-9][0-9-]{5,17}")
+
+
+def telephone(text: str) -> str:
+    """The number to dial, where the text is one number and nothing else; or nothing."""
+    return text if _PHONE.fullmatch(text) else ""
 
 
 def chinese_date(day: str) -> str:

@@ -56,6 +56,7 @@ CREATE TABLE items (
     lists TEXT NOT NULL,         -- the names of the lists it belongs to if it is published, separated by blanks
     hold_until TEXT NOT NULL,    -- not published before this day
     public_until TEXT,
+    comments_until TEXT,
     library INTEGER NOT NULL,
     effective TEXT,              -- first valid day
     expires TEXT,                -- last valid day
@@ -128,6 +129,7 @@ CREATE INDEX items_with_fault ON items (id) WHERE fault;
 CREATE INDEX items_withdrawn ON items (id) WHERE withdrawn;
 CREATE INDEX items_in_doubt ON items (id) WHERE doubt;
 CREATE INDEX items_turning ON items (turns) WHERE turns IS NOT NULL;
+CREATE INDEX items_open ON items (comments_until) WHERE comments_until IS NOT NULL;
 CREATE INDEX items_ending ON items (public_until) WHERE public_until IS NOT NULL;
 CREATE INDEX relations_by_item ON relations (item);
 CREATE INDEX relations_by_target ON relations (target) WHERE target IS NOT NULL;

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 
 from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.model.values import is_web_address
+from gongkai_ssg.reading.markdown.articles import ARTICLE_LEVEL, article_label, first_words, mark_article
 from gongkai_ssg.reading.markdown.chinese import tidy_lines
 from gongkai_ssg.reading.markdown.dispatch import TOO_DEEP
 from gongkai_ssg.reading.markdown.parser import parser
@@ -138,6 +139,7 @@ class _Reader:
         for index, token in enumerate(tokens):
             kind = token.type
             if kind == PLAIN:
+                token.info = self._article(token.content)
                 if length < _SUMMARY_LENGTH:
                     length += self._summarise(token.content, summary)
             elif kind == "inline":
@@ -148,6 +150,7 @@ class _Reader:
                         inner.append(words.strip())
                     else:
                         length += self._summarise(words, summary)
+                self._parsed_article(tokens[index - 1], token)
             elif kind == "heading_open":
                 self._heading(token, tokens[index + 1], tokens[index + 2], shift)
             elif kind == PLAIN_ITEM:
@@ -160,6 +163,22 @@ class _Reader:
                 token.tag = stack.pop()[0]
         self.body.start = "".join(summary or inner)
         self._check_anchors()
+
+    def _article(self, text: str) -> str:
+        """The number of an article that stands here for the first time, registered as an anchor."""
+        label = article_label(text) if text[:1] == "第" else ""
+        if not label or label in self.ids:
+            return ""
+        self.ids[label] = 1
+        self.body.headings.append(Heading(ARTICLE_LEVEL, label, label))
+        return label
+
+    def _parsed_article(self, opening: Token, inline: Token) -> None:
+        """The same for a paragraph that holds more than plain text."""
+        if opening.type == "paragraph_open" and not opening.level and inline.content[:3].lstrip("*_")[:1] == "第":
+            label = self._article(first_words(inline))
+            if label:
+                mark_article(opening, inline, label)
 
     def _summarise(self, text: str, summary: list[str]) -> int:
         text = text.strip()
