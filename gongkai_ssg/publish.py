@@ -18,7 +18,7 @@ from gongkai_ssg.linking.changes import FIRST, Reason
 from gongkai_ssg.pages import PLANNERS
 from gongkai_ssg.parallel import open_executor
 from gongkai_ssg.progress import Progress
-from gongkai_ssg.rendering.templates import Constants, TemplateTrouble, templates_behind
+from gongkai_ssg.rendering.constants import Constants, TemplateTrouble
 from gongkai_ssg.store.output import OutputFolder, Writer, Written, manifest_part, part_of
 from gongkai_ssg.store.rows import OUTPUT_INDEXES
 from gongkai_ssg.store.store import Store
@@ -206,6 +206,8 @@ class _Some(_Publication):
             if old["templates"].get(name) != now["templates"].get(name)
         }
         if differing:
+            from gongkai_ssg.rendering.templates import templates_behind
+
             for (template,) in self.store.rows("SELECT DISTINCT template FROM outputs WHERE template <> ''").fetchall():
                 touched = differing & templates_behind(self.site.theme, template)
                 if touched:

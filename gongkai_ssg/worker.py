@@ -7,15 +7,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.pages import PLANNERS, Copy, Page, View
 from gongkai_ssg.reading.chunks import CHUNK, Reader, ReadResult, ToRead
-from gongkai_ssg.rendering.templates import Constants, Renderer, TemplateTrouble
+from gongkai_ssg.rendering.constants import Constants, TemplateTrouble
 from gongkai_ssg.rendering.theme import Theme
 from gongkai_ssg.store.output import Writer, Written
 from gongkai_ssg.store.store import Store
+
+if TYPE_CHECKING:
+    from gongkai_ssg.rendering.templates import Renderer
 
 _BY_NAME = {planner.name: planner for planner in PLANNERS}
 _RUN = {
@@ -57,6 +60,8 @@ class Renderings:
 
     def renderer(self) -> Renderer:
         """A renderer for one process."""
+        from gongkai_ssg.rendering.templates import Renderer  # a build that changes nothing does without it
+
         return Renderer(self.theme, self.constants, self.compiled)
 
     def writer(self) -> Writer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gongkai_ssg.pages.view import View
-from gongkai_ssg.rendering.templates import chinese_date, telephone
+from gongkai_ssg.rendering.filters import chinese_date, telephone
 
 if TYPE_CHECKING:
     from gongkai_ssg.pages.items import Row

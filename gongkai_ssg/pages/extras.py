@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from html import escape
 from typing import Any
 from urllib.parse import urlsplit
-from xml.sax.saxutils import escape
 
 from gongkai_ssg.linking.changes import Changes, Reason
 from gongkai_ssg.pages.catalog import category_tree, column
 from gongkai_ssg.pages.page import Output, Page, Plain, Planner
 from gongkai_ssg.pages.units import unit_node
 from gongkai_ssg.pages.view import View
+from gongkai_ssg.rendering.filters import chinese_date
 from gongkai_ssg.rendering.links import quoted
-from gongkai_ssg.rendering.templates import chinese_date
 
 SITEMAP_PART = 50_000
 """Addresses a sitemap may hold (sitemaps.org)."""

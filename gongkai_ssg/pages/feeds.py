@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from gongkai_ssg.linking.changes import Changes, Reason
 from gongkai_ssg.pages.page import Plain, Planner
@@ -63,14 +63,14 @@ def _feed(view: View, name: str, address: str, page: str, title: str) -> Plain:
         newest = max(newest, changed)
         link = url + quoted(f"items/{code}.html")
         entries.append(
-            f"<entry>\n<title>{escape(item_title)}</title>\n<link href={quoteattr(link)}/>\n<id>{escape(link)}</id>\n"
+            f'<entry>\n<title>{escape(item_title)}</title>\n<link href="{escape(link)}"/>\n<id>{escape(link)}</id>\n'
             f"<published>{published}+08:00</published>\n<updated>{changed}</updated>\n"
             f"<author><name>{escape(unit)}</name></author>\n<summary>{escape(summary)}</summary>\n</entry>\n"
         )
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">\n'
         f"<title>{escape(title)}</title>\n<id>{escape(url + address)}</id>\n<updated>{newest or '1970-01-01T00:00:00+08:00'}</updated>\n"
-        f'<link rel="self" href={quoteattr(url + address)}/>\n<link href={quoteattr(url + page)}/>\n'
+        f'<link rel="self" href="{escape(url + address)}"/>\n<link href="{escape(url + page)}"/>\n'
         f"{''.join(entries)}</feed>\n"
     )
     return Plain(address, text.encode())

@@ -15,7 +15,7 @@ from gongkai_ssg.pages.answers import answers, caption, contact_answer
 from gongkai_ssg.pages.page import Page, Planner
 from gongkai_ssg.pages.relations import Groups, relation_map, relations_of
 from gongkai_ssg.pages.view import View
-from gongkai_ssg.reading.markdown.articles import ARTICLE_LEVEL
+from gongkai_ssg.reading.markdown.parts import ARTICLE_LEVEL
 from gongkai_ssg.rendering.links import Target, root_of, settle
 
 

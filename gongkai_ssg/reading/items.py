@@ -19,8 +19,7 @@ from gongkai_ssg.model.topics import topic_number
 from gongkai_ssg.model.units import Units
 from gongkai_ssg.model.values import is_doc_number, tidy_doc_number
 from gongkai_ssg.reading.frontmatter import Split, read_front, split
-from gongkai_ssg.reading.markdown import Body, read_body
-from gongkai_ssg.reading.markdown.body import summary_of
+from gongkai_ssg.reading.markdown import Body, read_body, summary_of
 from gongkai_ssg.reading.record import AttachmentRow, Record, RelationRow
 from gongkai_ssg.reading.text import control_character, decode, is_lfs_pointer, may_hold_control
 from gongkai_ssg.reading.typed import ITEM, guess, read_model, read_partly

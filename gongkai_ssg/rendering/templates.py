@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,8 +23,9 @@ from jinja2.meta import find_referenced_templates
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from gongkai_ssg.config import Site
 from gongkai_ssg.diagnostics import Finding
+from gongkai_ssg.rendering.constants import Constants, TemplateTrouble
+from gongkai_ssg.rendering.filters import chinese_date, file_size, telephone
 from gongkai_ssg.rendering.links import quoted, root_of
 from gongkai_ssg.rendering.theme import Theme
 
@@ -44,21 +44,6 @@ SECTIONS = (
 
 _EMBLEMS = ("emblem.svg", "emblem.png")
 """Assets with which a county's site shows the national emblem (国徽法 art. 6, 7); the site supplies one."""
-
-
-class TemplateTrouble(Exception):
-    """A template that can't be rendered, as a finding."""
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding)
-        self.finding = finding
-
-
-@dataclass(frozen=True)
-class Constants:
-    """What every page may show and none depends on alone."""
-
-    site: Site
 
 
 _MARKS = re.compile("[&<>'\"]")
@@ -223,26 +208,3 @@ class Renderer:
         if address is None:
             raise TemplateError(f"asset {name!r}")
         return address
-
-
-def file_size(size: int) -> str:
-    """A file's size as people read it."""
-    if size < 1024:
-        return f"{size} B"
-    if size < 1024 * 1024:
-        return f"{size / 1024:.0f} KB"
-    return f"{size / 1024 / 1024:.1f} MB"
-
-
-_PHONE = re.compile(r"\+?[0-9][0-9-]{5,17}")
-
-
-def telephone(text: str) -> str:
-    """The number to dial, where the text is one number and nothing else; or nothing."""
-    return text if _PHONE.fullmatch(text) else ""
-
-
-def chinese_date(day: str) -> str:
-    """``2024-01-05`` → ``2024年1月5日`` (GB/T 9704: no zero before)."""
-    year, month, number = day[:10].split("-")
-    return f"{year}年{int(month)}月{int(number)}日"

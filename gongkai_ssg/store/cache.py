@@ -9,12 +9,14 @@ import platform
 import shutil
 import sqlite3
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from gongkai_ssg.store.store import Store
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _SECOND = 1_000_000_000
+_LIBRARIES = ("jinja2", "markdown_it", "mdit_py", "markupsafe", "pydantic", "pyyaml", "nh3")
 
 
 class Cache:
@@ -89,14 +91,13 @@ class Cache:
 
 def fingerprint_of_program() -> str:
     """A hash of the program and of what its results depend on: the same program on the same libraries."""
-    import jinja2
-    import markdown_it
-    import pydantic
-    import yaml
-
     digest = hashlib.sha256()
-    versions = (pydantic.VERSION, yaml.__version__, markdown_it.__version__, jinja2.__version__, sqlite3.sqlite_version)
-    digest.update(repr((sys.version_info[:3], platform.python_implementation(), versions)).encode())
+    digest.update(repr((sys.version_info[:3], platform.python_implementation(), sqlite3.sqlite_version)).encode())
+    found = find_spec("pydantic")  # where the libraries are, without importing one
+    if found is not None and found.origin is not None:
+        folders = Path(found.origin).parents[1].glob("*.dist-info")
+        names = sorted(each.name for each in folders if each.name.lower().startswith(_LIBRARIES))
+        digest.update(repr(names).encode())
     for path in sorted(_PACKAGE.rglob("*.py")):
         digest.update(path.relative_to(_PACKAGE).as_posix().encode())
         digest.update(path.read_bytes())

@@ -6,9 +6,6 @@ import re
 
 from markdown_it.token import Token
 
-ARTICLE_LEVEL = 7
-"""The level under which articles stand among the headings of a body: below every heading of HTML."""
-
 ARTICLE_OPEN = "article_open"
 """What the opening of a paragraph becomes that is an article; only the general way of rendering knows it."""
 

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from html import escape, unescape
-from typing import Literal
 from urllib.parse import unquote
 
 from markdown_it.token import Token
 
 from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.model.values import is_web_address
-from gongkai_ssg.reading.markdown.articles import ARTICLE_LEVEL, article_label, first_words, mark_article
+from gongkai_ssg.reading.markdown.articles import article_label, first_words, mark_article
 from gongkai_ssg.reading.markdown.chinese import tidy_lines
 from gongkai_ssg.reading.markdown.dispatch import TOO_DEEP
 from gongkai_ssg.reading.markdown.parser import parser
+from gongkai_ssg.reading.markdown.parts import ARTICLE_LEVEL, SUMMARY_LENGTH, Body, Heading, Link, LinkKind
 from gongkai_ssg.reading.markdown.plain import PLAIN, PLAIN_ITEM
 from gongkai_ssg.reading.markdown.render import CONTAINERS
 from gongkai_ssg.reading.sanitise import sanitise
-
-LinkKind = Literal["item", "source", "file", "image", "audio", "video"]
 
 _MEDIA: dict[str, LinkKind] = {"audio": "audio", "video": "video"}
 _CONTROL_REFERENCE = re.compile(
@@ -36,7 +33,6 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _TAKEN_IDS = re.compile(r"main|fn(?:ref)?\d+(?::\d+)?")
 _DROPPED_FROM_SLUG = re.compile(r"[^\w\- ]+")
 _SALUTATION = re.compile(r"[^。；！？]{1,60}[:：]$")
-_SUMMARY_LENGTH = 120
 _JOINED = re.compile(
     r"\n(?P<mark>（[一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百零]{1,6}条)(?=[^\n]*[^\n|])"
 )
@@ -49,38 +45,6 @@ _BROKEN_LINK = re.compile(
 )
 _HTML_COMMENT = re.compile(r"<!--")
 _HTML_TAG = re.compile(r"(?<!\]\()(?<!\]: )</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link or picture whose address only the whole site can tell. ``label`` is a picture's text."""
-
-    kind: LinkKind
-    target: str
-    line: int
-    column: int
-    fragment: str = ""
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of the body, for contents lists and for links to it."""
-
-    level: int
-    id: str
-    text: str
-
-
-@dataclass(slots=True)
-class Body:
-    """What a body gives."""
-
-    html: str = ""
-    headings: list[Heading] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
-    start: str = ""
-    findings: list[Finding] = field(default_factory=list)
 
 
 def read_body(source: str, first_line: int, path: str, is_code: Callable[[str], bool], raw_html: bool = False) -> Body:
@@ -140,11 +104,11 @@ class _Reader:
             kind = token.type
             if kind == PLAIN:
                 token.info = self._article(token.content)
-                if length < _SUMMARY_LENGTH:
+                if length < SUMMARY_LENGTH:
                     length += self._summarise(token.content, summary)
             elif kind == "inline":
                 children = self._inline(token)
-                if length < _SUMMARY_LENGTH and tokens[index - 1].type == "paragraph_open":
+                if length < SUMMARY_LENGTH and tokens[index - 1].type == "paragraph_open":
                     words = "".join(child.content for child in children if child.type in ("text", "code_inline"))
                     if tokens[index - 1].level:
                         inner.append(words.strip())
@@ -433,12 +397,3 @@ def _words(children: list[Token]) -> Iterator[str]:
             yield token.content
         elif token.type == "image":
             yield from _words(token.children or [])
-
-
-def summary_of(start: str) -> str:
-    """About 100 characters of the start of a text, cut at the end of a sentence where there is one."""
-    if len(start) <= _SUMMARY_LENGTH:
-        return start
-    cut = start[:_SUMMARY_LENGTH]
-    end = max(cut.rfind(mark) for mark in "。；！？")
-    return cut[: end + 1] if end >= _SUMMARY_LENGTH // 2 else cut + "…"
