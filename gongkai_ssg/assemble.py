@@ -65,6 +65,7 @@ class Request:
     clean: bool = False
     wait: float = 600.0
     check_output: bool = False
+    scratch: Path | None = None
 
     @property
     def day(self) -> Day:

@@ -20,8 +20,9 @@ from gongkai_ssg.reading.text import why
 from gongkai_ssg.store.cache import Cache, fingerprint_of_program
 from gongkai_ssg.store.lock import build_lock
 from gongkai_ssg.store.output import Obstacle, OutputFolder
+from gongkai_ssg.store.store import Store
 
-__all__ = ["Outcome", "Request", "build", "check"]
+__all__ = ["Outcome", "Request", "build", "check", "last_build"]
 
 
 @dataclass
@@ -52,12 +53,13 @@ def build(request: Request, progress: Progress) -> Outcome:
         return outcome
     folders = outcome_folders(configured, outcome)
     output = OutputFolder(folders.output)
-    with build_lock(folders.cache, folders.output, request.wait, progress.waiting):
+    with build_lock(request.scratch or folders.cache, folders.output, request.wait, progress.waiting):
         owned = output.check(folders.shown(folders.output))
         if owned is not None:
             outcome.findings.add(owned)
         kept = Kept(_cache(request, folders), output, fingerprint_of_program())
-        kept.cache.tidy()
+        if request.scratch is None:
+            kept.cache.tidy()
         with assembled(request, configured, outcome.findings, progress, kept) as site:
             if site is None or _count(site, outcome).findings.stops(request.strict):
                 return outcome
@@ -97,10 +99,15 @@ def outcome_folders(configured: tuple[Config, Folders], outcome: Outcome) -> Fol
     return configured[1]
 
 
+def last_build(request: Request, folders: Folders) -> Store | None:
+    """The rows of the last build, to be asked; None where there are none to trust."""
+    return _cache(request, folders).open(fingerprint_of_program())
+
+
 def _cache(request: Request, folders: Folders) -> Cache:
     """One cache for each configuration, output, and look ahead."""
     name = f"{request.config_file.name}\n{folders.shown(folders.output)}\n{request.drafts}\n{request.future}"
-    return Cache(folders.cache, name)
+    return Cache(request.scratch or folders.cache, name)
 
 
 def _count(site: Site, outcome: Outcome) -> Outcome:

@@ -170,6 +170,71 @@ def check(
     return _status(outcome.findings, outcome.broken_config, not outcome.findings.stops(strict))
 
 
+@gongkai.command(help=text("cli.explain"))
+@_config
+@click.option("--output", type=_path, default=None, help=text("cli.option.output"))
+@click.argument("path", metavar="PATH")
+@_lang
+def explain(config: Path, output: Path | None, path: str, lang: str | None) -> int:
+    """Say why an output exists, and why the last build wrote or left it."""
+    from contextlib import closing
+
+    from gongkai_ssg.build import Request, last_build
+    from gongkai_ssg.diagnostics import Findings
+    from gongkai_ssg.explaining import explain as explain_path
+    from gongkai_ssg.reading.sitefiles import read_config
+
+    findings = Findings()
+    configured = read_config(config, findings, output)
+    if configured is None:
+        _print_findings(findings, config, "text")
+        return _USAGE
+    store = last_build(Request(config, _day_in_china(), output), configured[1])
+    if store is None:
+        raise click.UsageError(text("explain.no_build"))
+    with closing(store):
+        lines = explain_path(store, configured, path)
+    if lines is None:
+        raise click.UsageError(text("explain.unknown", path=path))
+    for line in lines:
+        click.echo(line)
+    return _OK
+
+
+@gongkai.command(help=text("cli.verify"))
+@_config
+@click.option("--output", type=_path, default=None, help=text("cli.option.output"))
+@_jobs
+@_today
+@_quiet
+@_lang
+def verify(
+    config: Path, output: Path | None, jobs: int | None, today: date | None, quiet: bool, lang: str | None
+) -> int:
+    """Build clean and compare with the output."""
+    from gongkai_ssg.build import Request
+    from gongkai_ssg.diagnostics import Findings
+    from gongkai_ssg.progress import Progress
+    from gongkai_ssg.reading.sitefiles import read_config
+    from gongkai_ssg.verifying import verify as verify_output
+
+    findings = Findings()
+    configured = read_config(config, findings, output)
+    if configured is None:
+        _print_findings(findings, config, "text")
+        return _USAGE
+    with Progress(quiet) as progress:
+        request = Request(config, today or _day_in_china(), output, jobs or default_jobs())
+        outcome, differences = verify_output(request, configured[1], progress)
+    if not outcome.published:
+        _print_findings(outcome.findings, config, "text")
+        return _ERRORS
+    for each in differences:
+        click.echo(text(f"verify.{each.kind}", address=each.address))
+    click.echo(text("verify.done", differences=len(differences), files=outcome.files), err=True)
+    return _ERRORS if differences else _OK
+
+
 @gongkai.command(help=text("cli.init"))
 @click.argument("folder", type=_path, metavar="DIR")
 @_lang
