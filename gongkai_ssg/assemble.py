@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 
 from gongkai_ssg.config import Config, Folders
 from gongkai_ssg.diagnostics import Finding, Findings
@@ -26,6 +27,7 @@ from gongkai_ssg.reading.items import ReadingOptions
 from gongkai_ssg.reading.sitefiles import SiteFiles, read_site
 from gongkai_ssg.reading.sources import scan
 from gongkai_ssg.reading.text import why
+from gongkai_ssg.rendering.constants import Constants
 from gongkai_ssg.rendering.theme import Theme, load_theme
 from gongkai_ssg.rules.addresses import address_key
 from gongkai_ssg.store.cache import Cache
@@ -43,7 +45,7 @@ from gongkai_ssg.store.known import (
 from gongkai_ssg.store.output import OutputFolder
 from gongkai_ssg.store.store import Store
 from gongkai_ssg.store.tallies import count_all
-from gongkai_ssg.worker import prepare_reading, read_task
+from gongkai_ssg.worker import compile_templates, prepare_reading, read_task
 
 _ALONE = 200
 """So many items one process reads sooner than several."""
@@ -95,6 +97,11 @@ class Kept:
     cache: Cache
     output: OutputFolder
     code: str
+
+    @property
+    def compiled(self) -> Path:
+        """Where this program keeps its templates compiled."""
+        return self.cache.folder / "templates" / self.code[:12]
 
 
 @contextmanager
@@ -158,7 +165,7 @@ class _Assembly:
         found = scan(folders, {})
         todo = differences(store, found, folders.root)
         note_folders(store, found)
-        note_sources(store, todo, self._read(store, reader, todo.items))
+        note_sources(store, todo, self._read(store, reader, todo.items, meanwhile=self._compiling(kept)))
         self._read_guides(store, todo)
         store.put("reading", self._reading())
         store.put("code", kept.code if kept else "")
@@ -226,13 +233,21 @@ class _Assembly:
         return View(files.config, files.units, files.catalog, guides, self.request.today, store, reader)
 
     def _read(
-        self, store: Store, reader: Reader, sources: Sequence[ToRead], forget: bool = False
+        self,
+        store: Store,
+        reader: Reader,
+        sources: Sequence[ToRead],
+        forget: bool = False,
+        meanwhile: Thread | None = None,
     ) -> dict[int, bytes | None]:
         """Read items, in parallel if there are many; their rows take the place of older ones. Returns their hashes."""
         digests: dict[int, bytes | None] = {}
         self.progress.stage("read", len(sources))
         with open_executor(useful(self.request.jobs, len(sources)), prepare_reading, (reader,)) as executor:
-            for result in executor.map(read_task, chunks(sources)):
+            results = executor.map(read_task, chunks(sources))
+            if meanwhile is not None:
+                meanwhile.start()  # not before the processes are there: a fork and a thread don't go together
+            for result in results:
                 digests.update(result.digests)
                 if forget:
                     remove_items(store, [number for number, _ in result.digests if number not in result.same])
@@ -241,7 +256,16 @@ class _Assembly:
                 store.insert_lists(result.lists)
                 keep_findings(store, result.findings)
                 self.progress.advance(result.count)
+        if meanwhile is not None:
+            meanwhile.join()
         return digests
+
+    def _compiling(self, kept: Kept | None) -> Thread | None:
+        """Compiles the templates while other processes read, where there are others."""
+        if kept is None or self.request.jobs == 1:
+            return None
+        constants = Constants(self.files.config.site)
+        return Thread(target=compile_templates, args=(self.theme, constants, kept.compiled), daemon=True)
 
     def _read_guides(self, store: Store, todo: Differences) -> None:
         folders = self.files.folders

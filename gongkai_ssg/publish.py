@@ -54,8 +54,7 @@ class _Publication:
         self.progress = progress
         self.constants = Constants(site.view.config.site)
         self.build = int(self.store.get("build") or 0) + 1
-        compiled = self.cache.folder / "templates" / kept.code[:12]
-        self.renderings = Renderings(site.view, site.theme, self.constants, self.output.folder, compiled)
+        self.renderings = Renderings(site.view, site.theme, self.constants, self.output.folder, kept.compiled)
 
     def pooled(self, planned: list[Task], jobs: int) -> Iterator[Made]:
         """Make pages in as many processes."""

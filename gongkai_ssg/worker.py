@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -126,6 +127,16 @@ class Workshop:
             origins.append((key, template))
         written = self.writer.write_all(files)
         return [Made(file, name, *origin) for file, origin in zip(written, origins, strict=True)]
+
+
+def compile_templates(theme: Theme, constants: Constants, compiled: Path) -> None:
+    """Compile every template into a folder; what is wrong with one is the trial's to tell."""
+    from gongkai_ssg.rendering.templates import Renderer, TemplateError
+
+    environment = Renderer(theme, constants, compiled).environment
+    for name in theme.template_digests():
+        with contextlib.suppress(TemplateError, OSError, UnicodeError):
+            environment.get_template(name)
 
 
 def prepare_reading(reader: Reader) -> None:

@@ -29,6 +29,8 @@ from gongkai_ssg.rendering.filters import chinese_date, file_size, telephone
 from gongkai_ssg.rendering.links import quoted, root_of
 from gongkai_ssg.rendering.theme import Theme
 
+__all__ = ["SECTIONS", "Renderer", "TemplateError", "TemplateTrouble", "templates_behind"]
+
 SECTIONS = (
     ("home", "首页", "index.html"),
     ("guides", "指南与制度", "guides/index.html"),

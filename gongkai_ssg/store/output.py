@@ -293,5 +293,9 @@ def part_of(address: str) -> str:
 
 def manifest_part(part: str, files: Iterable[tuple[str, int, str]]) -> tuple[str, bytes]:
     """``data/manifest/<00..ff>.json``: address → [size, SHA-256], with its address."""
-    entries = {address: (size, digest) for address, size, digest in sorted(files)}
-    return f"{MANIFEST}/{part}.json", (json.dumps(entries, ensure_ascii=False, indent=0) + "\n").encode()
+    lines = [f'{_quoted(address)}: [{size}, "{digest}"]' for address, size, digest in sorted(files)]
+    return f"{MANIFEST}/{part}.json", ("{\n" + ",\n".join(lines) + "\n}\n" if lines else "{}\n").encode()
+
+
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
+"""One string of JSON; a file of them with line breaks is quicker put together by hand."""
