@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
+from types import FunctionType, MethodType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from jinja2 import (
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Template, TemplateModule
 from jinja2.meta import find_referenced_templates
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from gongkai_ssg.diagnostics import Finding
@@ -89,19 +90,35 @@ class _Template(Template):
         return super()._get_default_module()
 
 
+class _Context(Context):
+    """What a template reads from, with a short way to macros and plain functions."""
+
+    def call(self, obj: Any, *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **words: Any) -> Any:
+        """Call something from a template; whatever asks for a context or is unusual goes the long way."""
+        kind = type(obj)
+        if kind is Macro:
+            return obj(self.eval_ctx, *args, **words)
+        if (kind is FunctionType or kind is MethodType) and not hasattr(obj, "jinja_pass_arg"):
+            return obj(*args, **words)
+        return super().call(obj, *args, _loop_vars=_loop_vars, _block_vars=_block_vars, **words)
+
+
 class _Templates(Environment):
     code_generator_class = _QuickOutput
+    context_class = _Context
     template_class = _Template
     escaped = staticmethod(_escaped)
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The same for all templates: none has its own, and a plain mapping is copied quickly for each page."""
+        return {**self.globals, **d} if d else self.globals
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A mapping's keys first: values are mostly mappings, and a look that fails is dear."""
-        if type(obj) is dict:
-            try:
-                return obj[attribute]
-            except KeyError:
-                pass
-        return super().getattr(obj, attribute)
+        try:
+            return obj[attribute] if type(obj) is dict else getattr(obj, attribute)
+        except (KeyError, AttributeError):
+            return super().getattr(obj, attribute)
 
 
 class _Compiled(FileSystemBytecodeCache):
