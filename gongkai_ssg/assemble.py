@@ -68,6 +68,7 @@ class Request:
     wait: float = 600.0
     check_output: bool = False
     scratch: Path | None = None
+    profile: bool = False
 
     @property
     def day(self) -> Day:

@@ -113,6 +113,7 @@ def build(
         clean,
         wait,
         check_output,
+        profile=profile,
     )
     begin = time.perf_counter()
     progress = Progress(quiet)
@@ -124,8 +125,7 @@ def build(
         return _ERRORS
     _print_findings(outcome.findings, config, style)
     if profile:
-        for stage, seconds in progress.seconds.items():
-            click.echo(f"{text(f'stage.{stage}')}\t{seconds:.2f} s", err=True)
+        _print_profile(progress)
     if outcome.published:
         if outcome.left_out:
             click.echo(text("build.left_out", left_out=outcome.left_out), err=True)
@@ -338,6 +338,17 @@ def _print_findings(findings: Any, config: Path, style: str) -> None:
     if len(findings):
         numbers = {f"{severity}s": findings.count(severity) for severity in ("stop", "error", "warning", "note")}
         click.echo(text("build.summary", numbers), err=True)
+
+
+def _print_profile(progress: Any) -> None:
+    """Where the time went: by stage, by template (the sum over all processes), the slowest pages."""
+    for stage, seconds in progress.seconds.items():
+        click.echo(f"{text(f'stage.{stage}')}\t{seconds:.2f} s", err=True)
+    for template, (seconds, count) in sorted(progress.templates.items(), key=lambda each: -each[1][0]):
+        name = template or text("profile.plain")
+        click.echo(f"{name}\t{seconds:.2f} s\t{count}\t{seconds / count * 1000:.2f} ms", err=True)
+    for seconds, address in sorted(progress.slowest, reverse=True):
+        click.echo(f"{address}\t{seconds * 1000:.1f} ms", err=True)
 
 
 def _status(findings: Any, broken_config: bool, may_publish: bool) -> int:

@@ -54,12 +54,15 @@ class _Publication:
         self.progress = progress
         self.constants = Constants(site.view.config.site)
         self.build = int(self.store.get("build") or 0) + 1
-        self.renderings = Renderings(site.view, site.theme, self.constants, self.output.folder, kept.compiled)
+        self.renderings = Renderings(
+            site.view, site.theme, self.constants, self.output.folder, kept.compiled, timed=request.profile
+        )
 
     def pooled(self, planned: list[Task], jobs: int) -> Iterator[Made]:
         """Make pages in as many processes."""
         with open_executor(jobs, prepare_rendering, (self.renderings,)) as executor:
             for made in executor.map(render_task, planned):
+                self.progress.made(made)
                 yield from made
                 self.progress.advance(1)
 
@@ -84,7 +87,7 @@ class _Publication:
     def record(self, made: Iterable[Made], plan: Plan | None) -> None:
         """Put files on record, with why and when."""
         rows = []
-        for file, planner, key, template in made:
+        for file, planner, key, template, _ in made:
             reason = FIRST if plan is None else plan.get((planner, key), Reason("list"))
             written = self.build if file.changed else self.written_before(file.address)
             why = " ".join(reason).strip()
@@ -234,9 +237,11 @@ class _Some(_Publication):
         ]
         jobs = useful(self.request.jobs, len(plan))
         if jobs == 1:
-            workshop = Workshop(self.site.view, self.renderings.renderer(), writer)
+            workshop = Workshop(self.site.view, self.renderings.renderer(), writer, self.request.profile)
             for task in planned:
-                yield from workshop.make(task)
+                made = workshop.make(task)
+                self.progress.made(made)
+                yield from made
             return
         # What is not committed yet, other processes read from a copy.
         with TemporaryDirectory(prefix="build-", dir=self.cache.folder) as work:

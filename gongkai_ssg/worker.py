@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -45,6 +46,7 @@ class Made(NamedTuple):
     planner: str
     key: str
     template: str
+    seconds: float = 0.0  # spent on rendering, if that is asked for
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Renderings:
     compiled: Path
     fresh: bool = False
     uncertain: frozenset[str] | None = None
+    timed: bool = False
 
     def renderer(self) -> Renderer:
         """A renderer for one process."""
@@ -104,16 +107,19 @@ _workshop: Workshop | None = None
 class Workshop:
     """Makes pages of keys: plans, renders, writes."""
 
-    def __init__(self, view: View, renderer: Renderer, writer: Writer) -> None:
+    def __init__(self, view: View, renderer: Renderer, writer: Writer, timed: bool = False) -> None:
         self.view = view
         self.renderer = renderer
         self.writer = writer
+        self._clock = time.perf_counter if timed else float
 
     def make(self, task: Task) -> list[Made]:
         """The pages of some keys of a planner."""
         name, keys = task
         files: list[tuple[str, bytes]] = []
-        origins: list[tuple[str, str]] = []
+        origins: list[tuple[str, str, float]] = []
+        clock = self._clock
+        began = clock()
         for key, page in _BY_NAME[name].batch(self.view, keys):
             template = ""
             if isinstance(page, Page):
@@ -124,7 +130,9 @@ class Workshop:
             else:
                 data = page.content
             files.append((page.address, data))
-            origins.append((key, template))
+            ended = clock()
+            origins.append((key, template, ended - began))
+            began = ended
         written = self.writer.write_all(files)
         return [Made(file, name, *origin) for file, origin in zip(written, origins, strict=True)]
 
@@ -159,7 +167,7 @@ def prepare_rendering(renderings: Renderings) -> None:
     renderings = replace(renderings, view=replace(renderings.view, store=Store(renderings.view.store.path)))
     fits = _tried is not None and _tried.theme == renderings.theme and _tried.constants == renderings.constants
     renderer = _tried if fits else None
-    _workshop = Workshop(renderings.view, renderer or renderings.renderer(), renderings.writer())
+    _workshop = Workshop(renderings.view, renderer or renderings.renderer(), renderings.writer(), renderings.timed)
     _spare_the_collector()
 
 
