@@ -18,6 +18,7 @@ from gongkai_ssg.linking import Day, link
 from gongkai_ssg.linking.changes import Changes, changes_in
 from gongkai_ssg.linking.files import Files
 from gongkai_ssg.linking.scope import bring_in_turning, close_scope, open_scope, remove_items, to_read_anew
+from gongkai_ssg.messages import text
 from gongkai_ssg.pages import View
 from gongkai_ssg.parallel import open_executor
 from gongkai_ssg.progress import Progress
@@ -184,9 +185,12 @@ class _Assembly:
         """Read and link what differs; None where the last build's rows don't serve."""
         store = kept.cache.open(kept.code)
         if store is None:
+            if kept.cache.path.exists():
+                self.progress.say(text("cache.untrusted"))
             return None
         uncertain = kept.output.uncertain(store.get("output"))
         if uncertain is None or store.get("reading") != self._reading():
+            self.progress.say(text("cache.other_output" if uncertain is None else "cache.other_options"))
             store.close()
             return None
         if self.request.check_output:

@@ -7,12 +7,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from gongkai_ssg.assemble import Kept, Request, Site, assembled
 from gongkai_ssg.config import Config, Folders
 from gongkai_ssg.diagnostics import Finding, Findings
+from gongkai_ssg.messages import text
 from gongkai_ssg.progress import Progress
 from gongkai_ssg.publish import publish
 from gongkai_ssg.reading.sitefiles import read_config
@@ -46,6 +53,23 @@ def build(request: Request, progress: Progress) -> Outcome:
 
     :raises Busy: if another build of this site does not end in time.
     """
+    try:
+        return _build(request, progress)
+    except sqlite3.Error as error:
+        if not request.clean:  # the kept rows were damaged where it did not show at once
+            progress.say(text("cache.damaged"))
+            return build(replace(request, clean=True), progress)
+        return _unwritable(Outcome(), request.config_file.parent, str(error))
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        return _unwritable(Outcome(), request.config_file.parent, why(error))
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+
+
+def _build(request: Request, progress: Progress) -> Outcome:
     outcome = Outcome()
     configured = read_config(request.config_file, outcome.findings, request.output)
     if configured is None:
@@ -53,13 +77,15 @@ def build(request: Request, progress: Progress) -> Outcome:
         return outcome
     folders = outcome_folders(configured, outcome)
     output = OutputFolder(folders.output)
-    with build_lock(request.scratch or folders.cache, folders.output, request.wait, progress.waiting):
+    with (
+        _cache_folder(request, folders, progress) as cache_folder,
+        build_lock(cache_folder, folders.output, request.wait, progress.waiting),
+    ):
         owned = output.check(folders.shown(folders.output))
         if owned is not None:
             outcome.findings.add(owned)
-        kept = Kept(_cache(request, folders), output, fingerprint_of_program())
-        if request.scratch is None:
-            kept.cache.tidy()
+        kept = Kept(_cache(request, folders, cache_folder), output, fingerprint_of_program())
+        kept.cache.tidy()
         with assembled(request, configured, outcome.findings, progress, kept) as site:
             if site is None or _count(site, outcome).findings.stops(request.strict):
                 return outcome
@@ -68,14 +94,35 @@ def build(request: Request, progress: Progress) -> Outcome:
             except Obstacle as obstacle:
                 published = Finding("GK028", folders.shown(Path(obstacle.path)), params={"hint": "obstacle", "why": ""})
             except OSError as error:
-                shown = folders.shown(folders.output)
-                published = Finding("GK028", shown, params={"why": why(error)})
+                return _unwritable(outcome, folders.output, why(error))
             if isinstance(published, Finding):
                 outcome.findings.add(published)
                 return outcome
             outcome.files, outcome.written, outcome.removed = published
             outcome.published = True
     return outcome
+
+
+def _unwritable(outcome: Outcome, folder: Path, reason: str) -> Outcome:
+    outcome.findings.add(Finding("GK028", folder.name or str(folder), params={"why": reason}))
+    return outcome
+
+
+@contextmanager
+def _cache_folder(request: Request, folders: Folders, progress: Progress) -> Iterator[Path]:
+    """Where rows are kept; a folder for this build only, where nothing can be."""
+    folder = request.scratch or folders.cache
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        usable = os.access(folder, os.W_OK | os.X_OK)
+    except OSError:
+        usable = False
+    if usable:
+        yield folder
+        return
+    progress.say(text("cache.unwritable", path=folders.shown(folder)))
+    with TemporaryDirectory(prefix="gongkai-") as work:
+        yield Path(work)
 
 
 def check(request: Request, progress: Progress) -> Outcome:
@@ -101,13 +148,13 @@ def outcome_folders(configured: tuple[Config, Folders], outcome: Outcome) -> Fol
 
 def last_build(request: Request, folders: Folders) -> Store | None:
     """The rows of the last build, to be asked; None where there are none to trust."""
-    return _cache(request, folders).open(fingerprint_of_program())
+    return _cache(request, folders, folders.cache).open(fingerprint_of_program())
 
 
-def _cache(request: Request, folders: Folders) -> Cache:
+def _cache(request: Request, folders: Folders, folder: Path) -> Cache:
     """One cache for each configuration, output, and look ahead."""
     name = f"{request.config_file.name}\n{folders.shown(folders.output)}\n{request.drafts}\n{request.future}"
-    return Cache(request.scratch or folders.cache, name)
+    return Cache(folder, name)
 
 
 def _count(site: Site, outcome: Outcome) -> Outcome:

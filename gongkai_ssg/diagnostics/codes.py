@@ -116,6 +116,7 @@ CODES: dict[str, Code] = {
     "GK214": _WARNING,  # linked file of a type not allowed
     "GK215": _WARNING,  # linked file's name not portable
     "GK216": _WARNING,  # linked file is a Git LFS pointer
+    "GK217": _WARNING,  # file of a withdrawn or ended item given out by another
     # body
     "GK300": _WARNING,  # no body and no attachment
     "GK301": _WARNING,  # container unknown

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from gongkai_ssg.config import Config
 from gongkai_ssg.diagnostics import Finding, Findings
 from gongkai_ssg.linking.addresses import leave_out
+from gongkai_ssg.messages import text as words
 from gongkai_ssg.reading.chunks import path_key
 from gongkai_ssg.reading.text import is_lfs_pointer
 from gongkai_ssg.reading.typed import guess
@@ -104,6 +107,19 @@ def resolve_file_links(store: Store, files: Files, config: Config, findings: Fin
             store.db.execute("UPDATE links SET address = ? WHERE rowid = ?", (address, row))
 
 
+def check_shared_files(store: Store, today: date, findings: Findings) -> None:
+    """Files of what was withdrawn, or has ended, that another item still gives out."""
+    rows = store.rows(
+        "SELECT other.path, gone.path, mine.source FROM items AS gone JOIN copies AS mine ON mine.item = gone.id "
+        "JOIN copies AS theirs ON theirs.source = mine.source AND theirs.item <> gone.id "
+        "JOIN items AS other ON other.id = theirs.item WHERE gone.id IN (SELECT id FROM items WHERE withdrawn "
+        "UNION SELECT id FROM items WHERE public_until < ?1) AND gone.held IS NULL AND other.held IS NULL "
+        "AND NOT other.withdrawn AND (other.public_until IS NULL OR other.public_until >= ?1)", today.isoformat()
+    ).fetchall()  # fmt: skip
+    for path, gone, source in rows:
+        findings.add(Finding("GK217", path, params={"file": posixpath.basename(source), "other": gone}))
+
+
 def file_address(
     store: Store, files: Files, config: Config, home: Home, kind: str, target: str, place: tuple[int, int]
 ) -> tuple[str | None, Finding | None]:
@@ -158,6 +174,8 @@ def _judge(
     source = files.find(posixpath.join(folder, normal))
     if source is None:
         return None, ("GK203", {"guess": guess(normal, files.beside(folder))})
+    if not os.access(files.folder / source, os.R_OK):
+        return None, ("GK136", {"why": f"{normal} {words('why.permission')}"})
     if files.is_pointer(source):
         return None, ("GK213", {})
     return source, None

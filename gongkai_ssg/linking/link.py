@@ -8,7 +8,7 @@ from datetime import date
 from gongkai_ssg.diagnostics import CODES, Findings
 from gongkai_ssg.linking.addresses import check_aliases, check_codes
 from gongkai_ssg.linking.doors import check_doors
-from gongkai_ssg.linking.files import Files, resolve_attachments, resolve_file_links
+from gongkai_ssg.linking.files import Files, check_shared_files, resolve_attachments, resolve_file_links
 from gongkai_ssg.linking.guides import link_guides
 from gongkai_ssg.linking.relations import check_relations, resolve_item_links, resolve_relations
 from gongkai_ssg.linking.status import compute_status
@@ -46,6 +46,7 @@ def link(store: Store, files: Files, day: Day, site: SiteFiles, guides: list[Gui
     resolve_item_links(store, findings)
     check_relations(store, findings)
     findings.extend(future_withdrawals(store, files.folder, day.today))
+    check_shared_files(store, day.today, findings)
     linked = link_guides(store, files, config, guides, findings)
     check_doors(store, site, linked, findings)
     _settle_lists(store)
