@@ -13,6 +13,7 @@ from gongkai_ssg.linking.guides import link_guides
 from gongkai_ssg.linking.relations import check_relations, resolve_item_links, resolve_relations
 from gongkai_ssg.linking.status import compute_status
 from gongkai_ssg.model.validity import STATES
+from gongkai_ssg.reading.chunks import path_key
 from gongkai_ssg.reading.guides import Guide
 from gongkai_ssg.reading.sitefiles import SiteFiles
 from gongkai_ssg.rules.withdrawals import future_withdrawals
@@ -43,7 +44,8 @@ def link(store: Store, files: Files, day: Day, site: SiteFiles, guides: list[Gui
     _end_notices(store, day)
     compute_status(store, day.today, findings)
     resolve_file_links(store, files, config, findings)
-    resolve_item_links(store, findings)
+    folder = site.folders.shown(site.folders.guides) + "/"
+    resolve_item_links(store, {path_key(guide.path): guide.address for guide in guides}, folder, findings)
     check_relations(store, findings)
     findings.extend(future_withdrawals(store, files.folder, day.today))
     check_shared_files(store, day.today, findings)

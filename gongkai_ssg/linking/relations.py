@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gongkai_ssg.diagnostics import Finding, Findings
 from gongkai_ssg.model.codes import code_key
 from gongkai_ssg.model.item import Item
@@ -50,22 +52,28 @@ def check_relations(store: Store, findings: Findings) -> None:
         findings.add(Finding("GK211", path, line, column, {"target": code, "hint": held}))
 
 
-def resolve_item_links(store: Store, findings: Findings) -> None:
+def resolve_item_links(store: Store, guides: Mapping[str, str], folder: str, findings: Findings) -> None:
     """Links from bodies to items and standing pages, by code or by the path of their source.
 
-    In a scope: what names something in it, as it is or was, and what led nowhere.
+    In a scope: what names something in it, as it is or was, what leads to a standing page, and what led nowhere.
+
+    :param guides: the standing pages there are, source → address.
+    :param folder: where their sources are, with a final slash.
     """
     named = (
-        "OR key IN (SELECT code_key FROM items WHERE id IN (SELECT id FROM temp.scope) UNION SELECT code_key FROM temp.was "
+        "OR (key >= ?1 AND key < ?2) OR key IN (SELECT code_key FROM items WHERE id IN (SELECT id FROM temp.scope) UNION SELECT code_key FROM temp.was "
         "UNION SELECT path_key FROM items WHERE id IN (SELECT id FROM temp.scope) UNION SELECT path_key FROM temp.was)"
     )
     rows = store.rows(
         "SELECT links.rowid, items.path, links.kind, target, key, line, column, address FROM links "
         "JOIN items ON items.id = links.item WHERE items.data IS NOT NULL AND links.kind IN ('item', 'source') "
-        f"AND target <> '' AND (address IS NULL {named if store.scoped else ''})"
+        f"AND target <> '' AND (address IS NULL {named if store.scoped else ''})",
+        *((folder, folder[:-1] + "0") if store.scoped else ()),
     ).fetchall()
     for row, path, kind, target, key, line, column, before in rows:
-        address, finding = item_address(store, path, kind, target, key, (line, column))
+        address, finding = guides.get(key), None
+        if address is None:
+            address, finding = item_address(store, path, kind, target, key, (line, column))
         if finding:
             findings.add(finding)
         if address != before:
