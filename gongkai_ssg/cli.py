@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ _OK, _USAGE, _INTERNAL, _INTERRUPTED = 0, 2, 3, 130
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit status: 0 no error, 1 errors, 2 wrong usage, 3 an internal fault."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # there are none, and looking for them takes time
     # Nearly all that is allocated is freed by counting references; looking for cycles often only costs time.
     gc.set_threshold(50_000, 20, 100)
     words = list(sys.argv[1:] if arguments is None else arguments)
@@ -26,6 +28,9 @@ def run(arguments: Sequence[str] | None = None) -> None:
 
     try:
         status = gongkai.main(words, prog_name="gongkai", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(_USAGE)
     except click.UsageError as error:
         click.echo(text("cli.usage_error", what=error.format_message()), err=True)
         if error.ctx is not None:

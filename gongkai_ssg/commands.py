@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import date, datetime
 from pathlib import Path
@@ -51,7 +52,25 @@ _style = click.option(
 )
 
 
-@click.group(help=text("cli.main"), context_settings={"help_option_names": ["--help", "-h"]})
+class _Command(click.Command):
+    """A command whose usage line speaks the language of the run."""
+
+    def __init__(self, name: str | None, **named: Any) -> None:
+        super().__init__(name, **{"options_metavar": f"[{text('cli.options')}]", **named})
+
+
+class _Group(click.Group):
+    """The same for the command group."""
+
+    command_class = _Command
+
+    def __init__(self, name: str | None = None, **named: Any) -> None:
+        options, command = text("cli.options"), text("cli.command")
+        usage = {"options_metavar": f"[{options}]", "subcommand_metavar": f"{command} [{options}]"}
+        super().__init__(name, **{**usage, **named})
+
+
+@click.group(cls=_Group, help=text("cli.main"), context_settings={"help_option_names": ["--help", "-h"]})
 @click.version_option(__version__, prog_name="gongkai-ssg", help=text("cli.version"))
 @_lang
 def gongkai(lang: str | None) -> None:
@@ -69,12 +88,13 @@ def gongkai(lang: str | None) -> None:
 @_strict
 @_style
 @click.option("--profile", is_flag=True, help=text("cli.option.profile"))
+@click.option("--check-output", is_flag=True, help=text("cli.option.check_output"))
 @click.option("--wait", type=click.FloatRange(0), default=600.0, help=text("cli.option.wait"))
 @_quiet
 @_lang
 def build(
     config: Path, output: Path | None, jobs: int | None, clean: bool, today: date | None, drafts: bool, future: bool,
-    strict: bool, style: str, profile: bool, wait: float, quiet: bool, lang: str | None,
+    strict: bool, style: str, profile: bool, check_output: bool, wait: float, quiet: bool, lang: str | None,
 ) -> int:  # fmt: skip
     """Build the site."""
     from gongkai_ssg.build import Request
@@ -83,7 +103,17 @@ def build(
     from gongkai_ssg.store.lock import Busy
 
     request = Request(
-        config, today or _day_in_china(), output, jobs or default_jobs(), drafts, future, strict, clean, wait
+        config,
+        today or _day_in_china(),
+        output,
+        jobs or default_jobs(),
+        drafts,
+        future,
+        strict,
+        clean,
+        wait,
+        check_output,
+        profile=profile,
     )
     begin = time.perf_counter()
     progress = Progress(quiet)
@@ -95,8 +125,7 @@ def build(
         return _ERRORS
     _print_findings(outcome.findings, config, style)
     if profile:
-        for stage, seconds in progress.seconds.items():
-            click.echo(f"{text(f'stage.{stage}')}\t{seconds:.2f} s", err=True)
+        _print_profile(progress)
     if outcome.published:
         if outcome.left_out:
             click.echo(text("build.left_out", left_out=outcome.left_out), err=True)
@@ -106,7 +135,7 @@ def build(
             "written": outcome.written,
             "removed": outcome.removed,
             "seconds": f"{time.perf_counter() - begin:.1f}",
-            "output": outcome.output,
+            "output": _shown(outcome.output, config),
         }
         click.echo(text("build.done", params), err=True)
     else:
@@ -141,17 +170,86 @@ def check(
     return _status(outcome.findings, outcome.broken_config, not outcome.findings.stops(strict))
 
 
+@gongkai.command(help=text("cli.explain"))
+@_config
+@click.option("--output", type=_path, default=None, help=text("cli.option.output"))
+@click.argument("path", metavar="PATH")
+@_lang
+def explain(config: Path, output: Path | None, path: str, lang: str | None) -> int:
+    """Say why an output exists, and why the last build wrote or left it."""
+    from contextlib import closing
+
+    from gongkai_ssg.build import Request, last_build
+    from gongkai_ssg.diagnostics import Findings
+    from gongkai_ssg.explaining import explain as explain_path
+    from gongkai_ssg.reading.sitefiles import read_config
+
+    findings = Findings()
+    configured = read_config(config, findings, output)
+    if configured is None:
+        _print_findings(findings, config, "text")
+        return _USAGE
+    store = last_build(Request(config, _day_in_china(), output), configured[1])
+    if store is None:
+        raise click.UsageError(text("explain.no_build"))
+    with closing(store):
+        lines = explain_path(store, configured, path)
+    if lines is None:
+        raise click.UsageError(text("explain.unknown", path=path))
+    for line in lines:
+        click.echo(line)
+    return _OK
+
+
+@gongkai.command(help=text("cli.verify"))
+@_config
+@click.option("--output", type=_path, default=None, help=text("cli.option.output"))
+@_jobs
+@_today
+@_quiet
+@_lang
+def verify(
+    config: Path, output: Path | None, jobs: int | None, today: date | None, quiet: bool, lang: str | None
+) -> int:
+    """Build clean and compare with the output."""
+    from gongkai_ssg.build import Request
+    from gongkai_ssg.diagnostics import Findings
+    from gongkai_ssg.progress import Progress
+    from gongkai_ssg.reading.sitefiles import read_config
+    from gongkai_ssg.verifying import verify as verify_output
+
+    findings = Findings()
+    configured = read_config(config, findings, output)
+    if configured is None:
+        _print_findings(findings, config, "text")
+        return _USAGE
+    with Progress(quiet) as progress:
+        request = Request(config, today or _day_in_china(), output, jobs or default_jobs())
+        outcome, differences = verify_output(request, configured[1], progress)
+    if not outcome.published:
+        _print_findings(outcome.findings, config, "text")
+        return _ERRORS
+    for each in differences:
+        click.echo(text(f"verify.{each.kind}", address=each.address))
+    click.echo(text("verify.done", differences=len(differences), files=outcome.files), err=True)
+    return _ERRORS if differences else _OK
+
+
 @gongkai.command(help=text("cli.init"))
 @click.argument("folder", type=_path, metavar="DIR")
 @_lang
 def init(folder: Path, lang: str | None) -> int:
     """Lay out a small site."""
+    from gongkai_ssg.reading.text import why_unwritable
     from gongkai_ssg.scaffold import create_site
 
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        click.echo(text("init.exists", folder=folder), err=True)
-        return _USAGE
-    create_site(folder, _day_in_china())
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            click.echo(text("init.exists", folder=folder), err=True)
+            return _USAGE
+        create_site(folder, _day_in_china())
+    except OSError as error:
+        raise click.UsageError(text("init.unwritable", folder=folder, why=why_unwritable(error))) from None
     click.echo(text("init.done", folder=folder))
     return _OK
 
@@ -207,7 +305,8 @@ def stats(config: Path, today: date | None, style: str, lang: str | None) -> int
 def export(config: Path, today: date | None, style: str, file: Path | None, lang: str | None) -> int:
     """Write the whole catalog to one file."""
     from gongkai_ssg.asking import asked
-    from gongkai_ssg.export import FileCreateError, write_catalog
+    from gongkai_ssg.export import is_taken, write_catalog
+    from gongkai_ssg.reading.text import why_unwritable
 
     if file is None and style == "xlsx":
         raise click.UsageError(text("export.needs_file"))
@@ -215,13 +314,21 @@ def export(config: Path, today: date | None, style: str, file: Path | None, lang
         if site is None:
             _print_findings(outcome.findings, config, "text")
             return _status(outcome.findings, outcome.broken_config, may_publish=False)
+        if file is not None and is_taken(file, style, site.files.folders):
+            raise click.UsageError(text("export.taken", path=file))
         try:
             number = write_catalog(site.view, style, file)
-        except (OSError, FileCreateError) as error:
-            raise click.UsageError(text("export.unwritable", path=file, why=str(error))) from None
+        except OSError as error:
+            raise click.UsageError(text("export.unwritable", path=file, why=why_unwritable(error))) from None
     if file is not None:
         click.echo(text("export.done", path=file, items=number), err=True)
     return _OK
+
+
+def _shown(folder: Path | None, config: Path) -> str:
+    """A folder from the site's own, where it lies below it; else in full, without detours."""
+    root, path = config.resolve().parent, os.path.normpath(folder or "")
+    return Path(path).relative_to(root).as_posix() if Path(path).is_relative_to(root) else path
 
 
 def _print_findings(findings: Any, config: Path, style: str) -> None:
@@ -231,6 +338,17 @@ def _print_findings(findings: Any, config: Path, style: str) -> None:
     if len(findings):
         numbers = {f"{severity}s": findings.count(severity) for severity in ("stop", "error", "warning", "note")}
         click.echo(text("build.summary", numbers), err=True)
+
+
+def _print_profile(progress: Any) -> None:
+    """Where the time went: by stage, by template (the sum over all processes), the slowest pages."""
+    for stage, seconds in progress.seconds.items():
+        click.echo(f"{text(f'stage.{stage}')}\t{seconds:.2f} s", err=True)
+    for template, (seconds, count) in sorted(progress.templates.items(), key=lambda each: -each[1][0]):
+        name = template or text("profile.plain")
+        click.echo(f"{name}\t{seconds:.2f} s\t{count}\t{seconds / count * 1000:.2f} ms", err=True)
+    for seconds, address in sorted(progress.slowest, reverse=True):
+        click.echo(f"{address}\t{seconds * 1000:.1f} ms", err=True)
 
 
 def _status(findings: Any, broken_config: bool, may_publish: bool) -> int:

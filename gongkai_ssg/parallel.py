@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -24,6 +24,8 @@ def open_executor(jobs: int, initializer: Callable[..., None], arguments: tuple[
     if jobs <= 1:
         initializer(*arguments)
         return InProcess()
+    from concurrent.futures import ProcessPoolExecutor  # small builds do without its imports
+
     return ProcessPoolExecutor(jobs, initializer=_prepare, initargs=(initializer, arguments))
 
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
+from heapq import nlargest
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from gongkai_ssg.messages import text
+
+if TYPE_CHECKING:
+    from gongkai_ssg.worker import Made
+
+_SLOWEST = 10
 
 
 class Progress:
@@ -16,6 +23,8 @@ class Progress:
     def __init__(self, quiet: bool = False) -> None:
         self.quiet = quiet
         self.seconds: dict[str, float] = {}
+        self.templates: dict[str, tuple[float, int]] = {}
+        self.slowest: list[tuple[float, str]] = []
         self._bar: Any = None
         self._task: Any = None
         self._stage = ""
@@ -52,6 +61,16 @@ class Progress:
         """Some steps of the stage are done."""
         if self._bar is not None:
             self._bar.advance(self._task, steps)
+
+    def made(self, files: Sequence[Made]) -> None:
+        """Files are made: how long each template took in all, and which pages took longest, if they were timed."""
+        for each in files:
+            if each.seconds:
+                seconds, count = self.templates.get(each.template, (0.0, 0))
+                self.templates[each.template] = (seconds + each.seconds, count + 1)
+                self.slowest.append((each.seconds, each.file.address))
+        if len(self.slowest) > _SLOWEST:
+            self.slowest = nlargest(_SLOWEST, self.slowest)
 
     def waiting(self, holder: str) -> None:
         """Another build is at work."""

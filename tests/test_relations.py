@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gongkai_ssg.model.item import RELATIONS
-from gongkai_ssg.pages.items import INCOMING, OUTGOING
+from gongkai_ssg.pages.relations import INCOMING, OUTGOING
 from tests.site import Built, build, build_text, item, lay_out, tree
 
 CODE = "000001011/2024-"
@@ -192,3 +192,18 @@ def test_private_keys_are_never_written_out(tmp_path: Path) -> None:
     built = build_text(tmp_path, text)
     assert built.status == 0, built.findings
     assert leaks(built, ("独有",)) == set()
+
+
+def test_an_item_may_link_to_a_standing_page(tmp_path: Path) -> None:
+    body = "见[指南](../../guides/site/zhinan.md#范围)。"
+    guide = "-- content/guides/site/zhinan.md --\n---\ntitle: 公开指南\ntype: 指南\n---\n\n## 范围\n"
+    folder = lay_out(tmp_path, f"-- content/items/xzf/1.md --\n{item(body=body)}")
+    assert build(folder).codes == ["GK202"]
+    lay_out(folder, guide, defaults=False)
+    built = build(folder)
+    assert built.codes == []
+    assert 'href="../../guides/zhinan.html#%E8%8C%83%E5%9B%B4"' in built.page(FIRST)
+    (folder / "content/guides/site/zhinan.md").unlink()
+    built = build(folder)
+    assert built.codes == ["GK202"]
+    assert "zhinan.html" not in built.page(FIRST)

@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError, PydanticUndefined
 class Schema(BaseModel):
     """Base of all file kinds: unknown keys are errors, values are never changed after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def key(*names: str, doc: str, default: Any = PydanticUndefined, factory: Callable[[], Any] | None = None) -> Any:

@@ -68,6 +68,9 @@ def parse(text: str, first_line: int = 1) -> Tree:
     :param first_line: the line of the file on which ``text`` begins.
     :raises Trouble: if it is not YAML, or holds an anchor, an alias, a tag, or an escaped control character.
     """
+    simple = parse_simple(text, first_line)
+    if simple is not None:
+        return simple
     places = _Places(text, first_line)
     try:
         if _MAY_REFER.search(text):
@@ -91,6 +94,57 @@ def parse(text: str, first_line: int = 1) -> Tree:
     if node is not None:
         tree.value = _plain(node, (), tree, places)
     return tree
+
+
+_SIMPLE_LINE = re.compile(
+    r"""(?P<key>[A-Za-z_]+|[\u4e00-\u9fff]+):\ +
+    (?:\[(?P<list>[^\[\]{}"'#&*!|>%@`:?\n]*)\]|(?P<plain>[^\s\-?:,\[\]{}#&*!|>'"%@`][^\n]*?))\ *(?:\n|\Z)""",
+    re.VERBOSE,
+)
+_UNUSUAL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+def parse_simple(text: str, first_line: int = 1) -> Tree | None:
+    """The tree of lines that are plain ``key: text`` or ``key: [text, text]``, most of every front matter.
+
+    None where any line is more than that. The result is that of the YAML reader; a property test holds it to that.
+    """
+    if _UNUSUAL.search(text):
+        return None
+    tree = Tree({}, values={(): (first_line, 1)})
+    mapping, keys, values = tree.value, tree.keys, tree.values
+    position, line, length = 0, first_line, len(text)
+    match_line = _SIMPLE_LINE.match
+    while position < length:
+        match = match_line(text, position)
+        if match is None:
+            return None
+        key, inner, plain = match.groups()
+        if key in mapping:
+            return None
+        place = (key,)
+        if plain is not None:
+            if ": " in plain or " #" in plain or plain[-1] == ":":
+                return None
+            mapping[key] = plain
+            values[place] = (line, match.start("plain") - position + 1)
+        else:
+            start = match.start("list") - position
+            values[place] = (line, start)
+            mapping[key] = found = []
+            if inner.strip():
+                offset = start
+                for number, part in enumerate(inner.split(",")):
+                    word = part.strip(" ")
+                    if not word or word[0] in "-\t":
+                        return None
+                    found.append(word)
+                    values[(key, number)] = (line, offset + len(part) - len(part.lstrip(" ")) + 1)
+                    offset += len(part) + 1
+        keys[place] = (line, 1)
+        position = match.end()
+        line += 1
+    return tree if mapping else None
 
 
 class _Places:

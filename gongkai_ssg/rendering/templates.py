@@ -3,49 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
+from types import FunctionType, MethodType
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+    nodes,
+)
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Template, TemplateModule
-from jinja2.runtime import Context
+from jinja2.meta import find_referenced_templates
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
-from gongkai_ssg.config import Site
 from gongkai_ssg.diagnostics import Finding
+from gongkai_ssg.rendering.constants import Constants, TemplateTrouble
+from gongkai_ssg.rendering.filters import chinese_date, file_size, telephone
 from gongkai_ssg.rendering.links import quoted, root_of
 from gongkai_ssg.rendering.theme import Theme
+
+__all__ = ["SECTIONS", "Renderer", "TemplateError", "TemplateTrouble", "templates_behind"]
 
 SECTIONS = (
     ("home", "首页", "index.html"),
     ("guides", "指南与制度", "guides/index.html"),
     ("catalog", "法定主动公开内容", "catalog/index.html"),
     ("policies", "规范性文件库", "policies/index.html"),
+    ("apply", "依申请公开", "apply.html"),
     ("units", "发布机构", "units/index.html"),
-    ("topics", "按主题", "topics/index.html"),
-    ("years", "按年份", "years/index.html"),
+    ("topics", "主题", "topics/index.html"),
+    ("years", "年份", "years/index.html"),
 )
 """The main navigation: id, words, address."""
 
 
-class TemplateTrouble(Exception):
-    """A template that can't be rendered, as a finding."""
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding)
-        self.finding = finding
-
-
-@dataclass(frozen=True)
-class Constants:
-    """What every page may show and none depends on alone."""
-
-    site: Site
-    today: date
+_EMBLEMS = ("emblem.svg", "emblem.png")
+"""Assets with which a county's site shows the national emblem (国徽法 art. 6, 7); the site supplies one."""
 
 
 _MARKS = re.compile("[&<>'\"]")
@@ -89,25 +90,77 @@ class _Template(Template):
         return super()._get_default_module()
 
 
+class _Context(Context):
+    """What a template reads from, with a short way to macros and plain functions."""
+
+    def call(self, obj: Any, *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **words: Any) -> Any:
+        """Call something from a template; whatever asks for a context or is unusual goes the long way."""
+        kind = type(obj)
+        if kind is Macro:
+            return obj(self.eval_ctx, *args, **words)
+        if (kind is FunctionType or kind is MethodType) and not hasattr(obj, "jinja_pass_arg"):
+            return obj(*args, **words)
+        return super().call(obj, *args, _loop_vars=_loop_vars, _block_vars=_block_vars, **words)
+
+
 class _Templates(Environment):
     code_generator_class = _QuickOutput
+    context_class = _Context
     template_class = _Template
     escaped = staticmethod(_escaped)
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The same for all templates: none has its own, and a plain mapping is copied quickly for each page."""
+        return {**self.globals, **d} if d else self.globals
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A mapping's keys first: values are mostly mappings, and a look that fails is dear."""
-        if type(obj) is dict:
-            try:
-                return obj[attribute]
-            except KeyError:
-                pass
-        return super().getattr(obj, attribute)
+        try:
+            return obj[attribute] if type(obj) is dict else getattr(obj, attribute)
+        except (KeyError, AttributeError):
+            return super().getattr(obj, attribute)
+
+
+class _Compiled(FileSystemBytecodeCache):
+    """Compiled templates from one process to the next; a folder that can't be written is no fault."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(str(folder), "%s.cache")
+
+
+def templates_behind(theme: Theme, name: str) -> set[str]:
+    """A template and all that it extends, includes or imports; every one there is, where a name is computed."""
+    environment = Environment(loader=FileSystemLoader([str(folder) for folder in theme.templates]), autoescape=True)
+    environment.trim_blocks = environment.lstrip_blocks = True
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        current = waiting.pop()
+        if current in found:
+            continue
+        found.add(current)
+        try:
+            source, *_ = environment.loader.get_source(environment, current)  # type: ignore[union-attr]
+            names = list(find_referenced_templates(environment.parse(source)))
+            names += _PARTS.findall(source)
+        except TemplateError:
+            continue
+        if None in names:
+            return set(theme.template_digests())
+        waiting.extend(each for each in names if each is not None)
+    return found
+
+
+_PARTS = re.compile(r"""\bpart\(\s*["']([^"']+)["']""")
+"""Parts that are rendered once for many pages."""
 
 
 class Renderer:
     """Renders pages with one theme; made once a process."""
 
-    def __init__(self, theme: Theme, constants: Constants) -> None:
+    def __init__(self, theme: Theme, constants: Constants, compiled: Path | None = None) -> None:
+        """:param compiled: a folder that keeps templates compiled, for this program and no other."""
         self.theme = theme
         self.constants = constants
         self.site = constants.site
@@ -121,15 +174,16 @@ class Renderer:
             keep_trailing_newline=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=_Compiled(compiled) if compiled else None,
         )
-        self.environment.filters.update(url=quoted, size=file_size, chinese_date=chinese_date)
+        self.environment.filters.update(url=quoted, size=file_size, chinese_date=chinese_date, telephone=telephone)
         self.environment.globals.update(
             site=constants.site,
             site_domain=urlsplit(constants.site.url).hostname or "",
-            today=constants.today.isoformat(),
             sections=SECTIONS,
             part=self.part,
             asset=self._asset,
+            emblem=next((name for name in _EMBLEMS if name in theme.addresses), ""),
         )
 
     def render(self, address: str, template: str, values: Mapping[str, Any]) -> bytes:
@@ -173,18 +227,3 @@ class Renderer:
         if address is None:
             raise TemplateError(f"asset {name!r}")
         return address
-
-
-def file_size(size: int) -> str:
-    """A file's size as people read it."""
-    if size < 1024:
-        return f"{size} B"
-    if size < 1024 * 1024:
-        return f"{size / 1024:.0f} KB"
-    return f"{size / 1024 / 1024:.1f} MB"
-
-
-def chinese_date(day: str) -> str:
-    """``2024-01-05`` → ``2024年1月5日`` (GB/T 9704: no zero before)."""
-    year, month, number = day[:10].split("-")
-    return f"{year}年{int(month)}月{int(number)}日"

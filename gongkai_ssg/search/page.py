@@ -22,6 +22,6 @@ def search_pages(assets: dict[str, str]) -> Iterator[Output]:
         "crumbs": [],
         "column": column("搜索", "信息公开目录"),
     }
-    yield Page("search.html", "search.html", values)
+    yield Page("search.html", "search-page.html", values)
     told = {"format": FORMAT, "engine": assets["search-engine.js"], "index": "search/index.js", "page": "search.html"}
     yield Plain("data/search.json", (json.dumps(told, sort_keys=True) + "\n").encode())

@@ -14,7 +14,8 @@ from gongkai_ssg.reading.items import ReadingOptions, read_item
 from gongkai_ssg.reading.record import Record
 from gongkai_ssg.reading.sitefiles import SiteFiles, read_config, read_site
 from gongkai_ssg.reading.sources import scan
-from gongkai_ssg.rendering.templates import Constants, Renderer
+from gongkai_ssg.rendering.constants import Constants
+from gongkai_ssg.rendering.templates import Renderer
 from gongkai_ssg.rendering.theme import Theme, load_theme
 from gongkai_ssg.search.documents import File, stamp_of
 from gongkai_ssg.search.entry import Entry, entry_of
@@ -54,7 +55,7 @@ def write_page(config_file: Path, output: Path, today: date) -> None:
     theme = load_theme(configured[1].root, configured[0].theme) if configured else None
     if configured is None or not isinstance(theme, Theme):
         raise ValueError(config_file)
-    renderer = Renderer(theme, Constants(configured[0].site, today))
+    renderer = Renderer(theme, Constants(configured[0].site))
     files = {address: theme.content(name) for name, address in theme.addresses.items()}
     for page in search_pages(theme.addresses):
         if isinstance(page, Page):
@@ -84,7 +85,7 @@ def read_entries(configured: tuple[Config, Folders], files: SiteFiles, today: da
     options = ReadingOptions(files.units, files.catalog, tuple(config.code_pattern), config.limits, config.raw_html)
     prefix = folders.shown(folders.items) + "/"
     entries = []
-    for path in scan(folders).items:
+    for path in sorted(source.path for source in scan(folders, {}).sources("item")):
         below = path[len(prefix) :]
         unit = below.partition("/")[0] if "/" in below else ""
         record = read_item((folders.root / path).read_bytes(), path, unit, options)
