@@ -235,7 +235,9 @@ class _Assembly:
 
     def _view(self, store: Store, reader: Reader, guides: list[Guide]) -> View:
         files = self.files
-        return View(files.config, files.units, files.catalog, guides, self.request.today, store, reader)
+        return View(
+            files.config, files.units, files.catalog, guides, self.request.today, store, reader, self.theme.addresses
+        )
 
     def _read(
         self,
@@ -344,7 +346,9 @@ class _Assembly:
     def _reading(self) -> str:
         """A hash of all that what is read from an item depends on besides the item."""
         config, files = self.files.config, self.files
-        options = config.model_dump_json(include={"content", "code_pattern", "limits", "raw_html", "attachment_types"})
+        options = config.model_dump_json(
+            include={"content", "code_pattern", "limits", "raw_html", "attachment_types", "search"}
+        )
         units = [
             (unit.id, unit.name, unit.code, [name.model_dump_json() for name in unit.names]) for unit in files.units
         ]
@@ -354,8 +358,10 @@ class _Assembly:
     def _looks(self) -> dict[str, str]:
         """What pages show of the configuration, of each unit and of each category."""
         files = self.files
+        synonyms = files.folders.content / "synonyms.yaml"
+        words = hashlib.sha256(synonyms.read_bytes()).hexdigest() if synonyms.is_file() else ""
         return {
-            "site": files.config.site.model_dump_json(),
+            "site": files.config.site.model_dump_json() + words,
             "units": json.dumps([[unit.id, unit.model_dump_json()] for unit in files.units]),
             "catalog": json.dumps(
                 [[each.path, each.entry.model_dump_json(exclude={"children"})] for each in files.catalog]

@@ -20,6 +20,14 @@ def with_template(folder: Path, name: str, words: str) -> Built:
     return build(folder)
 
 
+def searching(folder: Path, name: str) -> Path:
+    """The same site, with search where the template is for that."""
+    config = folder / "config.yaml"
+    wanted = "true" if name == "search-page.html" else "false"
+    config.write_text(config.read_text(encoding="utf-8") + f"\nsearch: {wanted}\n", encoding="utf-8")
+    return folder
+
+
 def mended(name: str, words: str) -> str:
     """A template of the theme with words put where they are run, and their line."""
     text = (THEME / name).read_text(encoding="utf-8")
@@ -62,7 +70,7 @@ def test_extra_keys_reach_the_templates(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_template_that_is_no_template_stops_before_anything_is_written(tmp_path: Path, name: str) -> None:
-    folder = lay_out(tmp_path, RICH)
+    folder = searching(lay_out(tmp_path, RICH), name)
     before = tree(build(folder).output)
     (folder / "content/items/xzf/2.md").unlink()
     text = mended(name, "{% if %}")
@@ -79,7 +87,7 @@ def test_a_template_that_is_no_template_stops_before_anything_is_written(tmp_pat
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_template_that_asks_for_what_is_not_there_stops_before_anything_is_written(tmp_path: Path, name: str) -> None:
-    folder = lay_out(tmp_path, RICH)
+    folder = searching(lay_out(tmp_path, RICH), name)
     before = tree(build(folder).output)
     (folder / "content/items/xzf/2.md").unlink()
     text = mended(name, "{{ no_such_thing }}")

@@ -38,6 +38,7 @@ class Changes:
 
     items: dict[int, Reason] = field(default_factory=dict)
     lists: dict[str, dict[str, YearChange]] = field(default_factory=dict)
+    dates: set[str] = field(default_factory=set)
     months: set[str] = field(default_factory=set)
     counted: bool = False
     numbered: bool = False
@@ -128,6 +129,7 @@ def _item_change(store: Store, changes: Changes, before: Row | None, after: Row 
     number = row["id"]
     changes.items[number] = Reason("source", row["path"])
     changes.copied.add(number)
+    changes.dates.update(each["sort"][:10] for each in (old, new) if each)
     changes.redirected.add(number)
     if _differ(old, new, (*_CARD, "withdrawn", "held")):
         others = store.rows(

@@ -10,11 +10,13 @@ from gongkai_ssg.pages.home import HomePage
 from gongkai_ssg.pages.items import ItemPages
 from gongkai_ssg.pages.page import Copy, Output, Page, Plain, Planner
 from gongkai_ssg.pages.policies import PolicyPages
+from gongkai_ssg.pages.search import SearchPages
 from gongkai_ssg.pages.units import UnitPages
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.pages.ways import TopicPages, YearPages
 
 PLANNERS: tuple[Planner, ...] = (
+    SearchPages(),
     ItemPages(),
     Copies(),
     CatalogPages(),

@@ -36,7 +36,9 @@ class Extras(Planner):
 
     def keys(self, view: View) -> Iterator[str]:
         """The fixed files, the sitemap's parts, redirects in runs."""
-        yield from ("today.css", "search.html", "sitemap.html", "404.html", "robots.txt", "_headers", "sitemap.xml")
+        if not view.config.search:
+            yield "search.html"
+        yield from ("today.css", "sitemap.html", "404.html", "robots.txt", "_headers", "sitemap.xml")
         yield from (f"sitemap-{year}" for year, _ in view.years("all"))
         yield "redirects"
         rows = view.store.rows("SELECT DISTINCT item FROM aliases WHERE item IS NOT NULL")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -48,6 +48,7 @@ class View:
     today: date
     store: Store
     reader: Reader
+    assets: Mapping[str, str]
     _lists: dict[str, int] | None = field(default=None, repr=False)
     _totals: dict[int, int] = field(default_factory=dict, repr=False)
 

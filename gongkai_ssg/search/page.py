@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gongkai_ssg.pages.catalog import column
@@ -11,7 +11,7 @@ from gongkai_ssg.pages.page import Output, Page, Plain
 from gongkai_ssg.search.shards import FORMAT
 
 
-def search_pages(assets: dict[str, str]) -> Iterator[Output]:
+def search_pages(assets: Mapping[str, str]) -> Iterator[Output]:
     """``search.html`` and ``data/search.json``.
 
     :param assets: the addresses of assets by their plain names.
