@@ -273,16 +273,17 @@ def export(config: Path, today: date | None, style: str, file: Path | None, lang
 @click.argument("new", type=_path, metavar="NEW")
 @click.option("--upload", "only", flag_value="upload", help=text("cli.option.upload"))
 @click.option("--delete", "only", flag_value="delete", help=text("cli.option.delete"))
-@click.option("--stage", type=click.Choice(["pages", "lists", "manifest"]), help=text("cli.option.stage"))
+@click.option("--split", type=_path, metavar="DIR", help=text("cli.option.split"))
 @click.option("--zero", is_flag=True, help=text("cli.option.zero"))
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True,
               help=text("cli.option.listing"))  # fmt: skip
 @_lang
 def diff(
-    olds: tuple[Path, ...], new: Path, only: str | None, stage: str | None, zero: bool, style: str, lang: str | None
+    olds: tuple[Path, ...], new: Path, only: str | None, split: Path | None, zero: bool, style: str, lang: str | None
 ) -> int:
     """List what to upload and what to delete."""
-    from gongkai_ssg.diff import NoManifest, as_json, as_text, read_manifest, steps
+    from gongkai_ssg.diff import NoManifest, as_json, as_text, read_manifest, steps, write_lists
+    from gongkai_ssg.reading.text import why_unwritable
 
     try:
         now, _ = read_manifest(new, whole=True)
@@ -294,9 +295,16 @@ def diff(
             before.append(held)
     except NoManifest as trouble:
         raise click.UsageError(text(f"diff.{trouble.reason}", place=trouble.place)) from None
+    found = list(steps(before, now))
+    if split is not None:
+        try:
+            write_lists(found, split)
+        except OSError as error:
+            raise click.UsageError(text("export.unwritable", path=split, why=why_unwritable(error))) from None
+        return _OK
     end = "\0" if zero else "\n"
-    for step in steps(before, now):
-        if only in (None, step.action) and stage in (None, step.stage):
+    for step in found:
+        if only in (None, step.action):
             click.echo((as_json(step) if style == "json" else as_text(step, only is not None)) + end, nl=False)
     return _OK
 

@@ -182,3 +182,16 @@ def as_json(step: Step) -> str:
     about = {"action": step.action, "stage": step.stage, "path": step.address}
     known = {"size": step.file.size, "sha256": step.file.digest} if step.file else {}
     return json.dumps({**about, **known}, ensure_ascii=False)
+
+
+def write_lists(found: Iterable[Step], folder: Path) -> None:
+    """``<stage>-upload`` and ``<stage>-delete`` for each stage: addresses, each ended by NUL.
+
+    :raises OSError: if they can't be written.
+    """
+    lists: dict[str, list[str]] = {f"{stage}-{action}": [] for stage in STAGES for action in (UPLOAD, DELETE)}
+    for step in found:
+        lists[f"{step.stage}-{step.action}"].append(f"{step.address}\0")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, addresses in lists.items():
+        (folder / name).write_bytes("".join(addresses).encode())

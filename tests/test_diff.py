@@ -71,10 +71,14 @@ def test_objects_tell_size_and_digest(two: tuple[Path, Path], tmp_path: Path) ->
             assert (each["size"], each["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
 
 
-def test_stages_together_are_the_whole_in_order(two: tuple[Path, Path], tmp_path: Path) -> None:
-    lists = [listed(tmp_path, *two, "--upload", "--stage", stage) for stage in ("pages", "lists", "manifest")]
-    assert all(lists)
-    assert [line for each in lists for line in each] == listed(tmp_path, *two, "--upload")
+def test_split_lists_together_are_the_whole_in_order(two: tuple[Path, Path], tmp_path: Path) -> None:
+    assert listed(tmp_path, *two, "--split", str(tmp_path / "lists")) == []
+    lists = {path.name: path.read_text(encoding="utf-8").split("\0")[:-1] for path in (tmp_path / "lists").iterdir()}
+    uploads = [address for stage in ("pages", "lists", "manifest") for address in lists.pop(f"{stage}-upload")]
+    assert uploads == listed(tmp_path, *two, "--upload")
+    deletes = [address for stage in ("pages", "lists", "manifest") for address in lists.pop(f"{stage}-delete")]
+    assert deletes == listed(tmp_path, *two, "--delete")
+    assert lists == {}
 
 
 def test_pages_go_before_lists_home_and_the_manifest_and_what_is_gone_before_the_manifest(
