@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 endif
 PY := $(BIN)/python
 
-.PHONY: help site serve check test test-all bench lock docs gallery clean
+.PHONY: help site serve check test test-all soak bench bench-incremental lock docs gallery clean
 
 help:
 	@echo "make site      build the sample county into public/"
@@ -17,7 +17,9 @@ help:
 	@echo "make check     formatting, linting, types, generated files"
 	@echo "make test      check, then all tests, the browser's too"
 	@echo "make test-all  test, and what needs Java and Node as well"
+	@echo "make soak      the long tests: hundreds of random histories, builds killed at random moments"
 	@echo "make bench     measure building, beside Hugo"
+	@echo "make bench-incremental  measure what a change costs, beside Hugo"
 	@echo "make docs      write the generated reference anew"
 	@echo "make gallery   take the pictures of docs/gallery anew"
 	@echo "make lock      pin the dependencies anew"
@@ -67,8 +69,16 @@ test-all: check $(VENV)/.validators
 	$(PY) tools/browser.py --install
 	$(PY) -m pytest -n 2 --dist loadfile
 
+soak: $(VENV)/.dev
+	GONGKAI_SEQUENCES=300 $(PY) -m pytest tests/test_incremental.py
+	GONGKAI_KILLS=50 GONGKAI_KILL_ITEMS=2000 $(PY) -m pytest -s tests/test_interrupted_builds.py
+
 bench: $(VENV)/.bench
 	$(PY) -m benchmarks.build
+	$(PY) -m benchmarks.incremental
+
+bench-incremental: $(VENV)/.bench
+	$(PY) -m benchmarks.incremental
 
 docs: $(VENV)/.dev
 	$(PY) tools/messages.py
