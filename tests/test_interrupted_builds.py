@@ -311,3 +311,17 @@ def test_the_output_may_lie_on_another_file_system(tmp_path: Path, other_disk: P
         gone, edited = source.sample(sorted((folder / "content/items/xzf").rglob("*.md")), 2)
         gone.unlink()
         edited.write_bytes(edited.read_bytes() + f"\n又一段 {turn}。\n".encode())
+
+
+def test_a_fresh_clone_goes_on_from_the_cache_that_was_kept(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path / "site", many(300))
+    finish(folder)
+    cache = next((folder / ".gongkai").glob("build-*.sqlite"))
+    before = cache.stat().st_ino
+    items = sorted((folder / "content/items").rglob("*.md"))
+    for path in items:
+        os.utime(path)
+    items[0].write_bytes(items[0].read_bytes() + "\n又一段。\n".encode())
+    finish(folder)
+    assert cache.stat().st_ino == before, "only a build from nothing makes a new file"
+    assert differing(tree(folder / "public"), clean_copy(folder, tmp_path / "clean")) == []
