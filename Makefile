@@ -9,10 +9,9 @@ BIN := $(VENV)/bin
 endif
 PY := $(BIN)/python
 
-
 SITES ?= build/sites
 
-.PHONY: help site serve check test test-all bench bench-search lock docs gallery clean
+.PHONY: help site serve check test test-all bench bench-search lock docs gallery clean soak bench-incremental
 
 help:
 	@echo "make site      build the sample county into public/"
@@ -20,8 +19,10 @@ help:
 	@echo "make check     formatting, linting, types, generated files"
 	@echo "make test      check, then all tests, the browser's too"
 	@echo "make test-all  test, and what needs Java and Node as well"
+	@echo "make soak      the long tests: hundreds of random histories, builds killed at random moments"
 	@echo "make bench     measure building, beside Hugo"
 	@echo "make bench-search  measure search on the sites that bench made (SITES=…)"
+	@echo "make bench-incremental  measure what a change costs, beside Hugo"
 	@echo "make docs      write the generated reference anew"
 	@echo "make gallery   take the pictures of docs/gallery anew"
 	@echo "make lock      pin the dependencies anew"
@@ -71,8 +72,16 @@ test-all: check $(VENV)/.validators
 	$(PY) tools/browser.py --install
 	$(PY) -m pytest -n 2 --dist loadfile
 
+soak: $(VENV)/.dev
+	GONGKAI_SEQUENCES=300 $(PY) -m pytest tests/test_incremental.py
+	GONGKAI_KILLS=50 GONGKAI_KILL_ITEMS=2000 $(PY) -m pytest -s tests/test_interrupted_builds.py
+
 bench: $(VENV)/.bench
 	$(PY) -m benchmarks.build
+	$(PY) -m benchmarks.incremental
+
+bench-incremental: $(VENV)/.bench
+	$(PY) -m benchmarks.incremental
 
 bench-search: $(VENV)/.bench
 	$(PY) -m benchmarks.search --sites $(SITES)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import peers
+from benchmarks.changes import section_on_record
 from benchmarks.generate import generate
 from benchmarks.measure import run
 from benchmarks.peers import Job, PeerError
@@ -75,7 +76,7 @@ def measured(job: Job, items: int, number: int, log: Path) -> Figures:
         _say(f"exit status {cost.status}")
         raise BenchmarkError(
             f"{job.peer} exits with {cost.status} at {items:,} items: {' '.join(job.command)}\n"
-            f"the end of {log}:\n{_tail(log)}"
+            f"the end of {log}:\n{tail(log)}"
         )
     files, html, size = _count(job.output)
     _say(f"{cost.wall:.2f} s wall, {cost.cpu:.2f} s CPU, {cost.peak_pss / 1e6:,.0f} MB at most")
@@ -147,6 +148,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     shutil.rmtree(given.work / "aside", ignore_errors=True)
     page = report(figures, versions, host, averages, given.jobs)
+    if given.out is None:
+        page += f"\n{section_on_record()}"
     for path, text in _files(given, _record(figures, versions, host, averages, given), page):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -169,11 +172,11 @@ def _record(
     given: argparse.Namespace,
 ) -> dict[str, Any]:
     """The content of build.json: every run, and per size medians and ratios."""
-    sizes = []
+    found = []
     for items in given.sizes:
         medians = {peer: median_of(figures, peer, items) for peer in versions}
         keys = ("wall", "cpu", "peak_pss")
-        sizes.append({
+        found.append({
             "items": items,
             "average_body_characters": round(averages[items], 1),
             "medians": {peer: asdict(one) for peer, one in medians.items() if one is not None},
@@ -185,7 +188,7 @@ def _record(
         "versions": versions,
         "runs": given.runs,
         "jobs": given.jobs,
-        "sizes": sizes,
+        "sizes": found,
         "figures": [asdict(one) for one in figures],
     }
 
@@ -201,7 +204,8 @@ def _files(given: argparse.Namespace, record: dict[str, Any], page: str) -> Iter
         yield peers.ROOT / "docs" / "benchmarks.md", page
 
 
-def _tail(log: Path, lines: int = 20) -> str:
+def tail(log: Path, lines: int = 20) -> str:
+    """The end of a log."""
     return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
 
@@ -209,25 +213,27 @@ def _say(text: str, end: str = "\n") -> None:
     print(text, end=end, file=sys.stderr, flush=True)
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """A number from 1, for the command line."""
     number = int(text)
     if number < 1:
         raise ValueError
     return number
 
 
-def _sizes(text: str) -> list[int]:
-    return sorted({_positive(part) for part in text.split(",")})
+def sizes(text: str) -> list[int]:
+    """Numbers with commas."""
+    return sorted({positive(part) for part in text.split(",")})
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.build", description=(__doc__ or "").splitlines()[0])
     add = parser.add_argument
-    add("--sizes", type=_sizes, default="1000,10000,100000", help="numbers of items, with commas")
-    add("--runs", type=_positive, default=3, help="builds of each generator at each size")
+    add("--sizes", type=sizes, default="1000,10000,100000", help="numbers of items, with commas")
+    add("--runs", type=positive, default=3, help="builds of each generator at each size")
     add("--out", type=Path, help="folder for build.json and benchmarks.md; by default they go to"
         " benchmarks/results and docs")  # fmt: skip
-    add("--jobs", type=_positive, help="processes of ours, GOMAXPROCS of Hugo; default: all cores")
+    add("--jobs", type=positive, help="processes of ours, GOMAXPROCS of Hugo; default: all cores")
     add("--work", type=Path, default=Path(tempfile.gettempdir()) / "gongkai-bench",
         help="folder for sites and outputs, kept between calls")  # fmt: skip
     add("--only", choices=("gongkai", "hugo"), help="run one of them; writes only with --out")

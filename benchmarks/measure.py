@@ -171,6 +171,11 @@ def _tree(pid: int) -> list[int]:
     return found
 
 
+def memory_of(pid: int) -> int:
+    """Pss of a process and its living descendants, in bytes."""
+    return sum(_memory(one)[0] for one in _tree(pid))
+
+
 def _memory(pid: int) -> tuple[int, int]:
     """Pss and RSS of one process in bytes; zeros if it is gone."""
     try:

@@ -22,7 +22,7 @@ from gongkai_ssg.messages import text
 from gongkai_ssg.pages import View
 from gongkai_ssg.parallel import open_executor
 from gongkai_ssg.progress import Progress
-from gongkai_ssg.reading.chunks import Reader, ToRead, chunks
+from gongkai_ssg.reading.chunks import Reader, ToRead, chunks, digest_of
 from gongkai_ssg.reading.guides import Guide, read_guide, read_row
 from gongkai_ssg.reading.items import ReadingOptions
 from gongkai_ssg.reading.sitefiles import SiteFiles, read_site
@@ -52,6 +52,8 @@ _ALONE = 200
 """So many items one process reads sooner than several."""
 _MOST = 0.5
 """If more than this part of the items must be read, everything is."""
+_SAMPLE = 50
+"""So many items tell whether those whose times differ are others."""
 
 
 @dataclass(frozen=True)
@@ -208,7 +210,7 @@ class _Assembly:
         folders = self.files.folders
         found = scan(folders, known_folders(store))
         todo = differences(store, found, folders.root)
-        if len(todo.items) > max(_ALONE, _MOST * int(store.get("items"))):
+        if len(todo.items) > max(_ALONE, _MOST * int(store.get("items"))) and _are_others(todo.items, folders.root):
             return None
         reader = self._reader(None)
         before = date.fromisoformat(store.get("day"))
@@ -387,6 +389,18 @@ class _Assembly:
         # What a dissolved unit published shows whom to call now.
         changes.units |= {unit.id for unit in self.files.units if changes.units.intersection(unit.successors)}
         return changes
+
+
+def _are_others(sources: Sequence[ToRead], root: Path) -> bool:
+    """Whether most of what looks different is, as far as some of them tell: in a fresh clone only the times are."""
+    some = sources[:: max(1, len(sources) // _SAMPLE)]
+    others = 0
+    for each in some:
+        try:
+            others += digest_of((root / each.path).read_bytes()) != each.digest
+        except OSError:
+            others += 1
+    return others > _MOST * len(some)
 
 
 def _differing(before: str, now: str) -> set[str]:

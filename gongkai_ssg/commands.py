@@ -90,11 +90,13 @@ def gongkai(lang: str | None) -> None:
 @click.option("--profile", is_flag=True, help=text("cli.option.profile"))
 @click.option("--check-output", is_flag=True, help=text("cli.option.check_output"))
 @click.option("--wait", type=click.FloatRange(0), default=600.0, help=text("cli.option.wait"))
+@click.option("--result", type=_path, default=None, help=text("cli.option.result"))
 @_quiet
 @_lang
 def build(
     config: Path, output: Path | None, jobs: int | None, clean: bool, today: date | None, drafts: bool, future: bool,
-    strict: bool, style: str, profile: bool, check_output: bool, wait: float, quiet: bool, lang: str | None,
+    strict: bool, style: str, profile: bool, check_output: bool, wait: float, result: Path | None, quiet: bool,
+    lang: str | None,
 ) -> int:  # fmt: skip
     """Build the site."""
     from gongkai_ssg.build import Request
@@ -117,6 +119,8 @@ def build(
     )
     begin = time.perf_counter()
     progress = Progress(quiet)
+    if result is not None:
+        _write_result(result, {"published": False})  # whatever comes, no older answer is taken for this one's
     try:
         with progress:
             outcome = build_site(request, progress)
@@ -140,7 +144,11 @@ def build(
         click.echo(text("build.done", params), err=True)
     else:
         click.echo(text("build.stopped"), err=True)
-    return _status(outcome.findings, outcome.broken_config, outcome.published)
+    status = _status(outcome.findings, outcome.broken_config, outcome.published)
+    if result is not None:
+        numbers = {name: getattr(outcome, name) for name in ("items", "left_out", "files", "written", "removed")}
+        _write_result(result, {"published": outcome.published, "status": status, **numbers})
+    return status
 
 
 @gongkai.command(help=text("cli.check"))
@@ -325,10 +333,63 @@ def export(config: Path, today: date | None, style: str, file: Path | None, lang
     return _OK
 
 
+@gongkai.command(help=text("cli.diff"))
+@click.argument("olds", nargs=-1, required=True, type=_path, metavar="OLD...")
+@click.argument("new", type=_path, metavar="NEW")
+@click.option("--upload", "only", flag_value="upload", help=text("cli.option.upload"))
+@click.option("--delete", "only", flag_value="delete", help=text("cli.option.delete"))
+@click.option("--split", type=_path, metavar="DIR", help=text("cli.option.split"))
+@click.option("--zero", is_flag=True, help=text("cli.option.zero"))
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True,
+              help=text("cli.option.listing"))  # fmt: skip
+@_lang
+def diff(
+    olds: tuple[Path, ...], new: Path, only: str | None, split: Path | None, zero: bool, style: str, lang: str | None
+) -> int:
+    """List what to upload and what to delete."""
+    from gongkai_ssg.diff import NoManifest, as_json, as_text, read_manifest, steps, write_lists
+    from gongkai_ssg.reading.text import why_unwritable
+
+    try:
+        now, _ = read_manifest(new, whole=True)
+        before = []
+        for old in olds:
+            held, damaged = read_manifest(old, whole=False)
+            if damaged:
+                click.echo(text("diff.part", place=old, parts=len(damaged)), err=True)
+            before.append(held)
+    except NoManifest as trouble:
+        raise click.UsageError(text(f"diff.{trouble.reason}", place=trouble.place)) from None
+    found = list(steps(before, now))
+    if split is not None:
+        try:
+            write_lists(found, split)
+        except OSError as error:
+            raise click.UsageError(text("export.unwritable", path=split, why=why_unwritable(error))) from None
+        return _OK
+    end = "\0" if zero else "\n"
+    for step in found:
+        if only in (None, step.action):
+            click.echo((as_json(step) if style == "json" else as_text(step, only is not None)) + end, nl=False)
+    return _OK
+
+
 def _shown(folder: Path | None, config: Path) -> str:
     """A folder from the site's own, where it lies below it; else in full, without detours."""
     root, path = config.resolve().parent, os.path.normpath(folder or "")
     return Path(path).relative_to(root).as_posix() if Path(path).is_relative_to(root) else path
+
+
+def _write_result(file: Path, values: dict[str, Any]) -> None:
+    """What came of a build, for the programs around it."""
+    import json
+
+    from gongkai_ssg.reading.text import why_unwritable
+
+    try:
+        file.write_text(json.dumps(values) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(text("export.unwritable", path=file, why=why_unwritable(error))) from None
 
 
 def _print_findings(findings: Any, config: Path, style: str) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -245,9 +243,9 @@ class _Some(_Publication):
             return
         # What is not committed yet, other processes read from a copy.
         with TemporaryDirectory(prefix="build-", dir=self.cache.folder) as work:
+            # (SQLite's own backup waits for the end of the transaction that is under way here.)
             copy = Path(work) / "rows.sqlite"
-            with closing(sqlite3.connect(copy)) as target:
-                self.store.db.backup(target)
+            copy.write_bytes(self.store.db.serialize())
             view = replace(self.site.view, store=Store(copy))
             self.renderings = replace(self.renderings, view=view, uncertain=frozenset(self.site.uncertain))
             yield from self.pooled(planned, jobs)

@@ -138,3 +138,16 @@ def test_a_folder_in_the_way_of_a_page_stops_the_build_before_anything_is_touche
     built = build(folder, "--clean")
     assert (built.status, built.codes) == (1, ["GK028"])
     assert tree(folder / "public") == before
+
+
+def test_many_pages_that_change_at_once_are_made_in_several_processes(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path / "site", TWO)
+    build(folder, jobs=2)
+    lay_out(folder, "-- templates/footer.html --\n<footer>本县自己的页脚</footer>\n", defaults=False)
+    lay_out(folder, f"-- content/items/xzf/2.md --\n{item('00002', title='新标题')}", defaults=False)
+    text = "\n".join(f"-- content/items/xzf/n{number}.md --\n{item(f'{number:05d}')}" for number in range(3, 200))
+    lay_out(folder, text, defaults=False)
+    built = build(folder, jobs=2)
+    assert built.status == 0, built.errors
+    assert "本县自己的页脚" in built.page("404.html")
+    assert tree(built.output) == clean(folder)
