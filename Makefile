@@ -9,16 +9,17 @@ BIN := $(VENV)/bin
 endif
 PY := $(BIN)/python
 
-.PHONY: help site serve check test test-all bench lock docs clean
+.PHONY: help site serve check test test-all bench lock docs gallery clean
 
 help:
 	@echo "make site      build the sample county into public/"
 	@echo "make serve     build it and look at it on http://127.0.0.1:8000/"
 	@echo "make check     formatting, linting, types, generated files"
 	@echo "make test      check, then all tests, the browser's too"
-	@echo "make test-all  test, and what needs Java as well"
+	@echo "make test-all  test, and what needs Java and Node as well"
 	@echo "make bench     measure building, beside Hugo"
 	@echo "make docs      write the generated reference anew"
+	@echo "make gallery   take the pictures of docs/gallery anew"
 	@echo "make lock      pin the dependencies anew"
 	@echo "make clean     remove what was made"
 
@@ -36,6 +37,13 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.lock
 $(VENV)/.bench: $(VENV)/.dev requirements/bench.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
 	@touch $@
+
+$(VENV)/.validators: tests/validators/package-lock.json
+	npm ci --prefix tests/validators --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+gallery: $(VENV)/.dev
+	$(PY) tools/gallery.py
 
 site: $(VENV)/.run
 	$(PY) build.py
@@ -55,7 +63,7 @@ test: check
 	$(PY) tools/browser.py --install
 	$(PY) -m pytest -n 2 --dist loadfile -m "not java"
 
-test-all: check
+test-all: check $(VENV)/.validators
 	$(PY) tools/browser.py --install
 	$(PY) -m pytest -n 2 --dist loadfile
 

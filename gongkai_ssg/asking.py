@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from gongkai_ssg.build import LinkedSite, Outcome, Request, linked
+from gongkai_ssg.assemble import Request, Site, assembled
+from gongkai_ssg.build import Outcome
 from gongkai_ssg.parallel import default_jobs
 from gongkai_ssg.progress import Progress
 from gongkai_ssg.reading.sitefiles import read_config
 
 
 @contextmanager
-def asked(config_file: Path, today: date) -> Iterator[tuple[LinkedSite | None, Outcome]]:
+def asked(config_file: Path, today: date) -> Iterator[tuple[Site | None, Outcome]]:
     """The site as it would be published on a day; None, with findings, where its own files are broken."""
     outcome = Outcome()
     configured = read_config(config_file, outcome.findings)
@@ -22,5 +23,6 @@ def asked(config_file: Path, today: date) -> Iterator[tuple[LinkedSite | None, O
         outcome.broken_config = True
         yield None, outcome
         return
-    with linked(Request(config_file, today, jobs=default_jobs()), configured, outcome, Progress(quiet=True)) as site:
+    request = Request(config_file, today, jobs=default_jobs())
+    with assembled(request, configured, outcome.findings, Progress(quiet=True)) as site:
         yield site, outcome

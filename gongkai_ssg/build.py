@@ -7,52 +7,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from gongkai_ssg.assemble import Kept, Request, Site, assembled
 from gongkai_ssg.config import Config, Folders
 from gongkai_ssg.diagnostics import Finding, Findings
-from gongkai_ssg.linking import Day, link
-from gongkai_ssg.linking.files import Files
-from gongkai_ssg.pages import PLANNERS, View
-from gongkai_ssg.parallel import open_executor
 from gongkai_ssg.progress import Progress
-from gongkai_ssg.reading.chunks import Reader, chunks
-from gongkai_ssg.reading.guides import Guide, read_guide
-from gongkai_ssg.reading.items import ReadingOptions
-from gongkai_ssg.reading.sitefiles import SiteFiles, read_config, read_site
-from gongkai_ssg.reading.sources import Sources, scan
-from gongkai_ssg.rendering.templates import Constants, TemplateTrouble
-from gongkai_ssg.rendering.theme import Theme, load_theme
-from gongkai_ssg.rules.addresses import address_key
+from gongkai_ssg.publish import publish
+from gongkai_ssg.reading.sitefiles import read_config
+from gongkai_ssg.reading.text import why
+from gongkai_ssg.store.cache import Cache, fingerprint_of_program
 from gongkai_ssg.store.lock import build_lock
-from gongkai_ssg.store.output import OutputFolder, Writer, manifest_parts
-from gongkai_ssg.store.store import Store
-from gongkai_ssg.worker import Renderings, prepare_reading, prepare_rendering, read_task, render_task, tasks
+from gongkai_ssg.store.output import Obstacle, OutputFolder
 
-
-@dataclass(frozen=True)
-class Request:
-    """What a command asks for."""
-
-    config_file: Path
-    today: date
-    output: Path | None = None
-    jobs: int = 1
-    drafts: bool = False
-    future: bool = False
-    strict: bool = False
-    clean: bool = False
-    wait: float = 600.0
-
-    @property
-    def day(self) -> Day:
-        """The day of the build and what it shows ahead of time."""
-        return Day(self.today, self.drafts, self.future)
+__all__ = ["Outcome", "Request", "build", "check"]
 
 
 @dataclass
@@ -81,13 +50,29 @@ def build(request: Request, progress: Progress) -> Outcome:
     if configured is None:
         outcome.broken_config = True
         return outcome
-    folders = configured[1]
-    with (
-        build_lock(folders.cache, folders.output, request.wait, progress.waiting),
-        linked(request, configured, outcome, progress, scratch=folders.cache) as site,
-    ):
-        if site is not None and not outcome.findings.stops(request.strict):
-            _publish(request, site, OutputFolder(folders.output), outcome, progress)
+    folders = outcome_folders(configured, outcome)
+    output = OutputFolder(folders.output)
+    with build_lock(folders.cache, folders.output, request.wait, progress.waiting):
+        owned = output.check(folders.shown(folders.output))
+        if owned is not None:
+            outcome.findings.add(owned)
+        kept = Kept(_cache(request, folders), output, fingerprint_of_program())
+        kept.cache.tidy()
+        with assembled(request, configured, outcome.findings, progress, kept) as site:
+            if site is None or _count(site, outcome).findings.stops(request.strict):
+                return outcome
+            try:
+                published = publish(request, site, kept, progress)
+            except Obstacle as obstacle:
+                published = Finding("GK028", folders.shown(Path(obstacle.path)), params={"hint": "obstacle", "why": ""})
+            except OSError as error:
+                shown = folders.shown(folders.output)
+                published = Finding("GK028", shown, params={"why": why(error)})
+            if isinstance(published, Finding):
+                outcome.findings.add(published)
+                return outcome
+            outcome.files, outcome.written, outcome.removed = published
+            outcome.published = True
     return outcome
 
 
@@ -98,152 +83,30 @@ def check(request: Request, progress: Progress) -> Outcome:
     if configured is None:
         outcome.broken_config = True
         return outcome
-    with linked(request, configured, outcome, progress):
-        return outcome
-
-
-@dataclass
-class LinkedSite:
-    """A site after the link stage: everything that pages are planned from."""
-
-    files: SiteFiles
-    theme: Theme
-    view: View
-
-
-@contextmanager
-def linked(
-    request: Request,
-    configured: tuple[Config, Folders],
-    outcome: Outcome,
-    progress: Progress,
-    scratch: Path | None = None,
-) -> Iterator[LinkedSite | None]:
-    """Units, catalog, theme, scan, read, link. Rows and bodies live as long as the caller needs them.
-
-    :param scratch: where bodies may be spilled; None keeps no bodies, for commands that make no pages.
-    """
-    config, folders = configured
-    findings = outcome.findings
-    outcome.output = folders.output
-    files = read_site(config, folders, findings)
-    theme = load_theme(folders.root, config.theme)
+    folders = outcome_folders(configured, outcome)
     owned = OutputFolder(folders.output).check(folders.shown(folders.output))
-    findings.extend(each for each in (theme, owned) if isinstance(each, Finding))
-    if files is None or not isinstance(theme, Theme):
-        yield None
-        return
-    with TemporaryDirectory(prefix="build-", dir=scratch) as work:
-        spill = Path(work) / "bodies" if scratch else None
-        if spill:
-            spill.mkdir()
-        sources = scan(folders)
-        findings.extend(sources.findings)
-        with closing(Store.create(Path(work) / "rows.sqlite")) as store:
-            standing = _read(request, files, sources, spill, store, findings, progress)
-            progress.stage("link")
-            beside = Files(folders.root, sources.files)
-            guides, found = link(store, beside, request.day, files, standing.pages, standing.allowed)
-            findings.extend(found)
-            _count(store, sources, outcome)
-            view = View(
-                config, files.units, files.catalog, guides, request.today, folders.root, store, spill or Path(work)
-            )
-            yield LinkedSite(files, theme, view)
+    if owned is not None:
+        outcome.findings.add(owned)
+    with assembled(request, configured, outcome.findings, progress) as site:
+        return outcome if site is None else _count(site, outcome)
 
 
-@dataclass
-class _Standing:
-    pages: list[Guide] = field(default_factory=list)
-    allowed: dict[str, dict[str, str]] = field(default_factory=dict)
+def outcome_folders(configured: tuple[Config, Folders], outcome: Outcome) -> Folders:
+    """The folders of a configured site; where the output is, is told."""
+    outcome.output = configured[1].output
+    return configured[1]
 
 
-def _read(
-    request: Request,
-    files: SiteFiles,
-    sources: Sources,
-    spill: Path | None,
-    store: Store,
-    findings: Findings,
-    progress: Progress,
-) -> _Standing:
-    """Read all sources in parallel; rows go to the store, bodies to the spill."""
-    config, folders = files.config, files.folders
-    options = ReadingOptions(files.units, files.catalog, tuple(config.code_pattern), config.limits, config.raw_html)
-    reader = Reader(folders.root, folders.shown(folders.items) + "/", spill, options)
-    standing = _Standing()
-    progress.stage("read", len(sources.items))
-    with open_executor(_useful(request.jobs, len(sources.items)), prepare_reading, (reader,)) as executor:
-        for result in executor.map(read_task, chunks(sources.items)):
-            for table in ("items", "relations", "links", "attachments", "aliases"):
-                store.insert(table, getattr(result, table))
-            store.insert_lists(result.lists)
-            findings.extend(result.findings)
-            standing.allowed |= result.allowed
-            progress.advance(result.count)
-    prefix = folders.shown(folders.guides) + "/"
-    for path in sources.guides:
-        guide, _, found = read_guide((folders.root / path).read_bytes(), path, path[len(prefix) :], options)
-        findings.extend(found)
-        if guide is not None and (request.future or guide.date is None or guide.date <= request.today):
-            standing.pages.append(guide)
-    standing.pages = _without_doubles(standing.pages, findings)
-    standing.pages.sort(key=lambda guide: (guide.order, guide.address))
-    return standing
+def _cache(request: Request, folders: Folders) -> Cache:
+    """One cache for each configuration, output, and look ahead."""
+    name = f"{request.config_file.name}\n{folders.shown(folders.output)}\n{request.drafts}\n{request.future}"
+    return Cache(folders.cache, name)
 
 
-def _without_doubles(pages: list[Guide], findings: Findings) -> list[Guide]:
-    """Standing pages whose addresses differ; of two that some file system takes for one, the later is left out."""
-    kept: dict[str, Guide] = {}
-    for page in pages:
-        first = kept.setdefault(address_key(page.address), page)
-        if first is not page:
-            findings.add(Finding("GK137", page.path, params={"value": page.path.rpartition("/")[2], "hint": "double"}))
-    return list(kept.values())
-
-
-def _publish(request: Request, site: LinkedSite, output: OutputFolder, outcome: Outcome, progress: Progress) -> None:
-    """Plan, render and write all pages; then remove what the last build left behind."""
-    view = site.view
-    planned = [(name, keys) for planner in PLANNERS for name, keys in tasks(planner, view)]
-    renderings = Renderings(view, site.theme, Constants(view.config.site, view.today), output.folder)
-    trial = renderings.try_templates()
-    if trial is not None:
-        outcome.findings.add(trial)
-        return
-    renderings.fresh = output.open()
-    progress.stage("render", len(planned))
-    writer = Writer(output.folder, renderings.fresh)
-    theme = site.theme
-    files = [writer.write(address, theme.content(name)) for name, address in theme.addresses.items()]
-    try:
-        with open_executor(_useful(request.jobs, outcome.items), prepare_rendering, (renderings,)) as executor:
-            for written in executor.map(render_task, planned):
-                files.extend(written)
-                progress.advance(1)
-    except TemplateTrouble as trouble:
-        outcome.findings.add(trouble.finding)
-        output.give_up(renderings.fresh)
-        return
-    except BaseException:
-        output.give_up(renderings.fresh)
-        raise
-    progress.stage("publish")
-    before = set() if renderings.fresh else output.owned()
-    files += [writer.write(address, data) for address, data in manifest_parts(files).items()]
-    outcome.removed = output.remove(sorted(before - {file.address for file in files}))
-    output.put_in_place(files)
-    outcome.files = len(files)
-    outcome.written = sum(file.changed for file in files)
-    outcome.published = True
-
-
-def _useful(jobs: int, items: int) -> int:
-    """As many processes as asked for, one where there is too little to share."""
-    return jobs if items > 200 else 1
-
-
-def _count(store: Store, sources: Sources, outcome: Outcome) -> None:
-    outcome.items = store.value("SELECT count(*) FROM items WHERE held IS NULL")
-    outcome.held_back = store.value("SELECT count(*) FROM items WHERE held IN ('draft', 'future', 'withheld')")
-    outcome.left_out = len(sources.items) - outcome.items - outcome.held_back
+def _count(site: Site, outcome: Outcome) -> Outcome:
+    store = site.view.store
+    held = dict(store.rows("SELECT held, count(*) FROM items WHERE held IS NOT NULL GROUP BY held"))
+    outcome.held_back = sum(held.get(reason, 0) for reason in ("draft", "future", "withheld"))
+    outcome.left_out = sum(held.values()) - outcome.held_back
+    outcome.items = int(store.get("items")) - outcome.held_back - outcome.left_out
+    return outcome

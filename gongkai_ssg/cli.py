@@ -26,6 +26,9 @@ def run(arguments: Sequence[str] | None = None) -> None:
 
     try:
         status = gongkai.main(words, prog_name="gongkai", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(_USAGE)
     except click.UsageError as error:
         click.echo(text("cli.usage_error", what=error.format_message()), err=True)
         if error.ctx is not None:

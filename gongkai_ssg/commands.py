@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import date, datetime
 from pathlib import Path
@@ -51,7 +52,25 @@ _style = click.option(
 )
 
 
-@click.group(help=text("cli.main"), context_settings={"help_option_names": ["--help", "-h"]})
+class _Command(click.Command):
+    """A command whose usage line speaks the language of the run."""
+
+    def __init__(self, name: str | None, **named: Any) -> None:
+        super().__init__(name, **{"options_metavar": f"[{text('cli.options')}]", **named})
+
+
+class _Group(click.Group):
+    """The same for the command group."""
+
+    command_class = _Command
+
+    def __init__(self, name: str | None = None, **named: Any) -> None:
+        options, command = text("cli.options"), text("cli.command")
+        usage = {"options_metavar": f"[{options}]", "subcommand_metavar": f"{command} [{options}]"}
+        super().__init__(name, **{**usage, **named})
+
+
+@click.group(cls=_Group, help=text("cli.main"), context_settings={"help_option_names": ["--help", "-h"]})
 @click.version_option(__version__, prog_name="gongkai-ssg", help=text("cli.version"))
 @_lang
 def gongkai(lang: str | None) -> None:
@@ -69,12 +88,13 @@ def gongkai(lang: str | None) -> None:
 @_strict
 @_style
 @click.option("--profile", is_flag=True, help=text("cli.option.profile"))
+@click.option("--check-output", is_flag=True, help=text("cli.option.check_output"))
 @click.option("--wait", type=click.FloatRange(0), default=600.0, help=text("cli.option.wait"))
 @_quiet
 @_lang
 def build(
     config: Path, output: Path | None, jobs: int | None, clean: bool, today: date | None, drafts: bool, future: bool,
-    strict: bool, style: str, profile: bool, wait: float, quiet: bool, lang: str | None,
+    strict: bool, style: str, profile: bool, check_output: bool, wait: float, quiet: bool, lang: str | None,
 ) -> int:  # fmt: skip
     """Build the site."""
     from gongkai_ssg.build import Request
@@ -83,7 +103,16 @@ def build(
     from gongkai_ssg.store.lock import Busy
 
     request = Request(
-        config, today or _day_in_china(), output, jobs or default_jobs(), drafts, future, strict, clean, wait
+        config,
+        today or _day_in_china(),
+        output,
+        jobs or default_jobs(),
+        drafts,
+        future,
+        strict,
+        clean,
+        wait,
+        check_output,
     )
     begin = time.perf_counter()
     progress = Progress(quiet)
@@ -106,7 +135,7 @@ def build(
             "written": outcome.written,
             "removed": outcome.removed,
             "seconds": f"{time.perf_counter() - begin:.1f}",
-            "output": outcome.output,
+            "output": _shown(outcome.output, config),
         }
         click.echo(text("build.done", params), err=True)
     else:
@@ -146,12 +175,16 @@ def check(
 @_lang
 def init(folder: Path, lang: str | None) -> int:
     """Lay out a small site."""
+    from gongkai_ssg.reading.text import why_unwritable
     from gongkai_ssg.scaffold import create_site
 
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        click.echo(text("init.exists", folder=folder), err=True)
-        return _USAGE
-    create_site(folder, _day_in_china())
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            click.echo(text("init.exists", folder=folder), err=True)
+            return _USAGE
+        create_site(folder, _day_in_china())
+    except OSError as error:
+        raise click.UsageError(text("init.unwritable", folder=folder, why=why_unwritable(error))) from None
     click.echo(text("init.done", folder=folder))
     return _OK
 
@@ -207,7 +240,8 @@ def stats(config: Path, today: date | None, style: str, lang: str | None) -> int
 def export(config: Path, today: date | None, style: str, file: Path | None, lang: str | None) -> int:
     """Write the whole catalog to one file."""
     from gongkai_ssg.asking import asked
-    from gongkai_ssg.export import FileCreateError, write_catalog
+    from gongkai_ssg.export import is_taken, write_catalog
+    from gongkai_ssg.reading.text import why_unwritable
 
     if file is None and style == "xlsx":
         raise click.UsageError(text("export.needs_file"))
@@ -215,13 +249,21 @@ def export(config: Path, today: date | None, style: str, file: Path | None, lang
         if site is None:
             _print_findings(outcome.findings, config, "text")
             return _status(outcome.findings, outcome.broken_config, may_publish=False)
+        if file is not None and is_taken(file, style, site.files.folders):
+            raise click.UsageError(text("export.taken", path=file))
         try:
             number = write_catalog(site.view, style, file)
-        except (OSError, FileCreateError) as error:
-            raise click.UsageError(text("export.unwritable", path=file, why=str(error))) from None
+        except OSError as error:
+            raise click.UsageError(text("export.unwritable", path=file, why=why_unwritable(error))) from None
     if file is not None:
         click.echo(text("export.done", path=file, items=number), err=True)
     return _OK
+
+
+def _shown(folder: Path | None, config: Path) -> str:
+    """A folder from the site's own, where it lies below it; else in full, without detours."""
+    root, path = config.resolve().parent, os.path.normpath(folder or "")
+    return Path(path).relative_to(root).as_posix() if Path(path).is_relative_to(root) else path
 
 
 def _print_findings(findings: Any, config: Path, style: str) -> None:

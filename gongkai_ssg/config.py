@@ -91,6 +91,17 @@ class Site(Schema):
     report_error: Url | None = key(doc="“我为政府网站找错”的网址。", default=None)
 
 
+class Door(Schema):
+    """One way in on the home page, in plain words."""
+
+    label: Text = key("名称", doc="几个字,如“补贴”。")
+    target: Text = key(
+        "指向",
+        doc="类别的路径或编号、机构的编号、本站页面从输出文件夹算起的地址(如 policies/index.html),或 http、https 网址。",
+    )
+    note: Text | None = key("说明", doc="名称下面的一行小字。", default=None)
+
+
 class Limits(Schema):
     """Bounds that keep one file from stopping the whole site."""
 
@@ -118,6 +129,8 @@ class Config(Schema):
         doc="允许的附件类型(扩展名)。", factory=lambda: list(DEFAULT_TYPES)
     )
     raw_html: Flag = key(doc="正文中的 HTML 是否生效;生效时经过消毒。默认按文字显示。", default=False)
+    doors: Listed[Door] = key(doc="首页搜索框下面的入口,依次列出;指向不存在的会被略去并提示。", factory=list)
+    report_category: Text | None = key(doc="收年度报告的类别的路径或编号,首页和机构页的“年报”由此而来。", default=None)
     limits: Limits = key(doc="各种上限。", factory=Limits)
 
     def code_pattern_on(self, day: date) -> list[str]:
@@ -134,6 +147,7 @@ class Folders:
 
     def __init__(self, config_file: Path, config: Config, output: Path | None = None) -> None:
         self.root = config_file.resolve().parent
+        self.config_file = config_file
         self.content = self.root / config.content
         self.items = self.content / "items"
         self.guides = self.content / "guides"

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import codecs
+import os
 import re
 import subprocess
 from datetime import date
 from pathlib import Path
 
-from gongkai_ssg.diagnostics import Findings
+from gongkai_ssg.diagnostics import Finding, Findings
 from gongkai_ssg.messages import text
 from gongkai_ssg.model.catalog import Catalog, Category
+from gongkai_ssg.model.item import Item
 from gongkai_ssg.model.units import Unit, Units
+from gongkai_ssg.reading.frontmatter import split
 from gongkai_ssg.reading.sitefiles import read_config, read_site
+from gongkai_ssg.reading.text import why_unwritable
 from gongkai_ssg.reading.typed import guess
 from gongkai_ssg.rules.addresses import unsafe_name
 
 _TEMPLATE = Path(__file__).parent / "scaffold_site"
 _SLUG_LENGTH = 40
+_HEAD = 70_000
+_CODE_LINE = re.compile(r"^[\"']?(?:索引号|code)[\"']?[ \t\u3000]*[:：][ \t\u3000]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 
 class Refused(Exception):
@@ -65,7 +72,6 @@ def create_item(
     while path.exists():
         path = folder / f"{_file_stem(title, code)}-{number}.md"
         number += 1
-    folder.mkdir(parents=True, exist_ok=True)
     quoted = title.replace("\\", "\\\\").replace('"', '\\"')
     lines = [
         "---",
@@ -80,48 +86,84 @@ def create_item(
         "",
         "",
     ]
-    path.write_text("\n".join(lines), encoding="utf-8", newline="\n")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(lines), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise Refused(text("new.unwritable", path=folders.shown(path), why=why_unwritable(error))) from None
     return folders.shown(path), code
 
 
 def next_code(unit_code: str, year: int, items: Path, repository: Path) -> str:
-    """The first code of a unit and year after all that stand in the tree or in any git ref at hand."""
+    """The first code of a unit and year after all that items bear in the tree or in any git ref at hand."""
     prefix = f"{unit_code}/{year}-"
-    used = re.compile(re.escape(prefix) + r"(\d{5,})", re.IGNORECASE)
     highest = 0
     for path in items.rglob("*.md"):
-        if path.is_symlink():
-            continue
+        if not path.is_symlink():
+            highest = max(highest, _number(_head(path), prefix))
+    return f"{prefix}{_highest_in_git(prefix, items, repository, highest) + 1:05d}"
+
+
+def _head(path: Path) -> bytes:
+    """The start of a file; nothing of one that can't be read, about which a build tells."""
+    try:
         with path.open("rb") as file:
-            head = file.read(65_536)
-        for number in used.findall(head.decode("utf-8", "replace")):
-            highest = max(highest, int(number))
-    for number in used.findall(_codes_in_git(prefix, repository)):
-        highest = max(highest, int(number))
-    return f"{prefix}{highest + 1:05d}"
+            return file.read(_HEAD)
+    except OSError:
+        return b""
 
 
-def _codes_in_git(prefix: str, repository: Path) -> str:
-    """Lines of front matter with such a code in every branch, tag and remote branch; nothing outside git."""
+def _number(data: bytes, prefix: str) -> int:
+    """The number that follows ``prefix`` in the code of an item, and 0 for another code or none.
+
+    Codes in relations, in 原索引号 and in the body are not the item's.
+    """
+    if prefix.lower().encode() not in data.lower():
+        return 0
+    try:
+        words = codecs.getincrementaldecoder("utf-8-sig")().decode(data)  # which lets half a character at the end pass
+    except UnicodeDecodeError:
+        words = data.decode("gb18030", "replace")
+    parts = split(words.replace("\r\n", "\n").replace("\r", "\n"), "", Item)
+    front = words if isinstance(parts, Finding) else parts.front
+    code = _CODE_LINE.search(front)
+    number = re.fullmatch(re.escape(prefix) + r"(\d{5,9})", code[1], re.IGNORECASE) if code else None
+    return int(number[1]) if number else 0
+
+
+def _highest_in_git(prefix: str, items: Path, repository: Path, highest: int) -> int:
+    """The highest number above ``highest`` of an item in any branch, tag or remote branch; nothing outside git."""
     try:
         refs = _git(
             repository, "for-each-ref", "--format=%(objectname)", "refs/heads", "refs/remotes", "refs/tags"
         ).split()
-        commits = sorted(set(refs))
-        found = []
+        commits = sorted({ref.decode() for ref in refs})
+        found: set[tuple[int, str]] = set()
+        below = f":(literal){items.relative_to(repository).as_posix()}"
         for start in range(0, len(commits), 50):
-            words = ["grep", "-h", "-i", "-F", "-e", prefix, *commits[start : start + 50], "--", "*.md"]
-            found.append(_git(repository, *words, allowed=(0, 1)))
-        return "\n".join(found)
-    except (OSError, subprocess.CalledProcessError):
-        return ""
+            words = ["grep", "-z", "-i", "-F", "-e", prefix, *commits[start : start + 50], "--", below]
+            for line in _git(repository, *words, allowed=(0, 1)).split(b"\n"):
+                file, _, typed = line.partition(b"\0")
+                if file.lower().endswith(b".md"):
+                    found.update((number, os.fsdecode(file)) for number in _numbers(typed, prefix) if number > highest)
+        for number, blob in sorted(found, reverse=True):
+            if _number(_git(repository, "cat-file", "blob", blob), prefix) == number:
+                return number
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        pass
+    return highest
 
 
-def _git(repository: Path, *words: str, allowed: tuple[int, ...] = (0,)) -> str:
+def _numbers(line: bytes, prefix: str) -> list[int]:
+    """All that follows ``prefix`` in a line."""
+    return [int(number) for number in re.findall(re.escape(prefix.encode()) + rb"(\d{5,9})", line, re.IGNORECASE)]
+
+
+def _git(repository: Path, *words: str, allowed: tuple[int, ...] = (0,)) -> bytes:
     done = subprocess.run(["git", "-C", str(repository), *words], capture_output=True, check=False)
     if done.returncode not in allowed:
         raise subprocess.CalledProcessError(done.returncode, ["git", *words])
-    return done.stdout.decode("utf-8", "replace")
+    return done.stdout
 
 
 def _unit(units: Units, name: str) -> Unit:

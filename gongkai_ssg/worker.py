@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from gongkai_ssg.diagnostics import Finding
-from gongkai_ssg.pages import PLANNERS, Copy, Page, Planner, View
-from gongkai_ssg.reading.chunks import Reader, ReadResult
+from gongkai_ssg.pages import PLANNERS, Copy, Page, View
+from gongkai_ssg.reading.chunks import CHUNK, Reader, ReadResult, ToRead
 from gongkai_ssg.rendering.templates import Constants, Renderer, TemplateTrouble
 from gongkai_ssg.rendering.theme import Theme
 from gongkai_ssg.store.output import Writer, Written
 from gongkai_ssg.store.store import Store
 
 _BY_NAME = {planner.name: planner for planner in PLANNERS}
-_RUN = {"catalog": 8, "units": 32, "years": 1, "topics": 4, "guides": 8, "data": 4, "feeds": 16}
+_RUN = {
+    "items": CHUNK,
+    "attachments": 64,
+    "catalog": 64,
+    "units": 64,
+    "years": 64,
+    "topics": 64,
+    "data": 4,
+    "feeds": 16,
+}
 _TRIAL = 12
 
-Task = tuple[str, list[Any]]
+Task = tuple[str, list[str]]
 """A planner's name and some of its keys."""
+
+
+class Made(NamedTuple):
+    """A file of the output, with the key and the template it came from."""
+
+    file: Written
+    planner: str
+    key: str
+    template: str
 
 
 @dataclass
@@ -33,12 +51,30 @@ class Renderings:
     theme: Theme
     constants: Constants
     output: Path
+    compiled: Path
     fresh: bool = False
+    uncertain: frozenset[str] | None = None
+
+    def renderer(self) -> Renderer:
+        """A renderer for one process."""
+        return Renderer(self.theme, self.constants, self.compiled)
+
+    def writer(self) -> Writer:
+        """A writer for one process; on the record of what is there, but for what is uncertain."""
+        uncertain, store = self.uncertain, self.view.store
+        if uncertain is None:
+            return Writer(self.output, self.fresh)
+
+        def known(address: str) -> str | None:
+            query = "SELECT digest FROM outputs WHERE address = ?"
+            return None if address in uncertain else store.value(query, address)
+
+        return Writer(self.output, False, known)
 
     def try_templates(self) -> Finding | None:
         """Render a page of each kind, so that a broken template stops the build before anything is written."""
         global _tried
-        renderer = _tried = Renderer(self.theme, self.constants)
+        renderer = _tried = self.renderer()
         tried: set[str] = set()
         try:
             for planner in PLANNERS:
@@ -56,9 +92,35 @@ _tried: Renderer | None = None
 """The renderer of the trial, its templates compiled: processes that are forks of this one go on with it."""
 
 _reader: Reader | None = None
-_renderings: Renderings | None = None
-_renderer: Renderer | None = None
-_writer: Writer | None = None
+_workshop: Workshop | None = None
+
+
+class Workshop:
+    """Makes pages of keys: plans, renders, writes."""
+
+    def __init__(self, view: View, renderer: Renderer, writer: Writer) -> None:
+        self.view = view
+        self.renderer = renderer
+        self.writer = writer
+
+    def make(self, task: Task) -> list[Made]:
+        """The pages of some keys of a planner."""
+        name, keys = task
+        files: list[tuple[str, bytes]] = []
+        origins: list[tuple[str, str]] = []
+        for key, page in _BY_NAME[name].batch(self.view, keys):
+            template = ""
+            if isinstance(page, Page):
+                template = page.template
+                data = self.renderer.render(page.address, template, page.values)
+            elif isinstance(page, Copy):
+                data = (self.view.root / page.source).read_bytes()
+            else:
+                data = page.content
+            files.append((page.address, data))
+            origins.append((key, template))
+        written = self.writer.write_all(files)
+        return [Made(file, name, *origin) for file, origin in zip(written, origins, strict=True)]
 
 
 def prepare_reading(reader: Reader) -> None:
@@ -68,53 +130,35 @@ def prepare_reading(reader: Reader) -> None:
     _spare_the_collector()
 
 
-def read_task(task: tuple[int, list[str]]) -> ReadResult:
+def read_task(chunk: list[ToRead]) -> ReadResult:
     """Read one chunk."""
     if _reader is None:
         raise RuntimeError("prepare_reading was not called")
-    return _reader.read_chunk(*task)
+    return _reader.read_chunk(chunk)
 
 
 def prepare_rendering(renderings: Renderings) -> None:
     """Called once in each process that renders."""
-    global _renderings, _renderer, _writer
-    view = replace(renderings.view, store=Store(renderings.view.store.path))
-    _renderings = replace(renderings, view=view)
+    global _workshop
+    renderings = replace(renderings, view=replace(renderings.view, store=Store(renderings.view.store.path)))
     fits = _tried is not None and _tried.theme == renderings.theme and _tried.constants == renderings.constants
-    _renderer = _tried if fits else Renderer(renderings.theme, renderings.constants)
-    _writer = Writer(renderings.output, renderings.fresh)
+    renderer = _tried if fits else None
+    _workshop = Workshop(renderings.view, renderer or renderings.renderer(), renderings.writer())
     _spare_the_collector()
 
 
-def render_task(task: Task) -> list[Written]:
+def render_task(task: Task) -> list[Made]:
     """Plan, render and write the pages of some keys."""
-    if _renderings is None or _renderer is None or _writer is None:
+    if _workshop is None:
         raise RuntimeError("prepare_rendering was not called")
-    view, written = _renderings.view, []
-    planner = _BY_NAME[task[0]]
-    for key in task[1]:
-        for page in planner.pages(view, key):
-            if isinstance(page, Page):
-                data = _renderer.render(page.address, page.template, page.values)
-            elif isinstance(page, Copy):
-                data = (view.root / page.source).read_bytes()
-            else:
-                data = page.content
-            written.append(_writer.write(page.address, data))
-    return written
+    return _workshop.make(task)
 
 
-def tasks(planner: Planner, view: View) -> Iterator[Task]:
+def tasks(name: str, keys: Iterable[str]) -> Iterator[Task]:
     """A planner's keys in runs worth a task each."""
-    run: list[Any] = []
-    size = _RUN.get(planner.name, 1)
-    for key in planner.keys(view):
-        run.append(key)
-        if len(run) == size:
-            yield planner.name, run
-            run = []
-    if run:
-        yield planner.name, run
+    rest = iter(keys)
+    while run := list(islice(rest, _RUN.get(name, 1))):
+        yield name, run
 
 
 def _spare_the_collector() -> None:

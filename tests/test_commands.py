@@ -272,3 +272,80 @@ def test_wrong_usage_gives_two(words: list[str]) -> None:
 def test_a_configuration_that_is_not_there_gives_two(tmp_path: Path) -> None:
     for name in ("build", "check", "stats"):
         assert command(tmp_path, name, "--config", str(tmp_path / "config.yaml"))[0] == 2
+
+
+def test_new_counts_only_codes_that_items_bear(tmp_path: Path) -> None:
+    front = [f"原索引号: {CODE}/2025-00090", f"解读: [{CODE}/2025-00091]", "依据:", f"- 索引号: {CODE}/2025-00092"]
+    other = item("00003", 2025, body=f"索引号: {CODE}/2025-00093\n\n见 {CODE}/2025-00094。")
+    other = other.replace("title:", "\n".join(front) + "\ntitle:", 1)
+    windows = (
+        item("00004", 2025).replace("code: ", "索引号：'").replace("2025-00004", "2025-00004'").replace("\n", "\r\n")
+    )
+    text = (
+        f"-- content/items/xzf/a.md --\n{other}\n-- README.md --\n索引号: {CODE}/2025-00095\n"
+        f"-- content/guides/site/a.md --\n---\n标题: 甲\n---\n索引号: {CODE}/2025-00096\n"
+    )
+    folder = lay_out(tmp_path, text)
+    (folder / "content/items/xzf/b.md").write_bytes(windows.encode())
+    git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "一")
+    git(folder, "checkout", "-q", "-b", "别处")
+    later = item("00005", 2025, body=f"索引号: {CODE}/2025-00097")
+    (folder / "content/items/xzf/丙.md").write_text(later, encoding="utf-8")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "二")
+    assert f"{CODE}/2025-00006" in new(folder)[1]
+    git(folder, "clean", "-qfd")
+    git(folder, "checkout", "-q", "main")
+    assert f"{CODE}/2025-00006" in new(folder, "--title", "另一件")[1]
+
+
+def blocked(folder: Path) -> Path:
+    """A path below which nothing can be made, even by an administrator: there is a file in the way."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("", encoding="utf-8")
+    return folder
+
+
+def test_new_and_init_say_plainly_that_they_cannot_write(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path / "site")
+    blocked(folder / "content/items")
+    status, _, errors = new(folder)
+    assert (status, "写不了 content/items/xzf/2025/" in errors, "Traceback" in errors) == (2, True, False)
+    status, _, errors = command(tmp_path, "init", str(blocked(tmp_path / "file") / "site"))
+    assert (status, "建不了" in errors, "Traceback" in errors) == (2, True, False)
+
+
+@pytest.mark.parametrize(
+    "path", ["content/units.yaml", "content/new.csv", "config.yaml", "public/a.csv", "themes/a.csv", "README.md", "content/../content/a.csv"]
+)  # fmt: skip
+def test_export_never_writes_over_the_site(tmp_path: Path, path: str) -> None:
+    folder = lay_out(tmp_path, f"{RICH}\n-- README.md --\n说明\n")
+    before = tree(folder)
+    status, _, errors = command(folder, "export", "csv", "--config", str(folder / "config.yaml"), "--output", str(folder / path))  # fmt: skip
+    assert (status, "没有动它" in errors) == (2, True)
+    assert tree(folder) == before
+
+
+@pytest.mark.parametrize("style", ["csv", "xlsx"])
+def test_export_says_in_chinese_why_it_cannot_write(tmp_path: Path, style: str) -> None:
+    folder = lay_out(tmp_path, RICH)
+    words = ("export", style, "--config", str(folder / "config.yaml"), "--output", str(folder / f"nodir/a.{style}"))
+    status, _, errors = command(folder, *words)
+    assert (status, "没有这个文件夹" in errors, "Errno" in errors, "OPTIONS" in errors) == (2, True, False, False)
+
+
+def test_usage_lines_speak_chinese() -> None:
+    for words in (["build", "--nothing"], ["--help"], ["export", "--help"], []):
+        _, out, errors = command(ROOT, *words)
+        assert "OPTIONS" not in out + errors
+        assert "COMMAND" not in out + errors
+    assert "用法不对" not in command(ROOT)[2]
+
+
+def test_a_build_names_its_output_from_the_site_or_in_full(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path / "site", RICH)
+    assert build(folder).errors.rstrip().endswith("在 public")
+    elsewhere = folder / "content/../../elsewhere/./out"
+    assert build(folder, "--output", str(elsewhere)).errors.rstrip().endswith(f"在 {tmp_path / 'elsewhere/out'}")

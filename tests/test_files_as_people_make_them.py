@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 import unicodedata
 from pathlib import Path
 
@@ -279,3 +280,25 @@ def test_a_broken_file_changes_nothing_in_the_pages_of_the_others(tmp_path: Path
         build_files(tmp_path / "b", {**GOOD, ITEMS + "a.md": b"\xff", ITEMS + "b.md": front(1, "zzz: 1")}).output
     )
     assert alone == beside
+
+
+LONG = 40_000
+SLOW = {
+    "a word far from another": "a" + " " * LONG + "b",
+    "a key far from its colon": "---\n标题" + " " * LONG + "甲\n---\n",
+    "a key of blanks in a list": "---\n标题: 甲\n附件:\n  - a" + " \t" * LONG + "b：丙\n---\n",
+    "colons": "---\n" + "a：" * LONG + "\n---\n",
+    "equal headings": front(1, body="# 第一条\n\n" * 8000),
+    "brackets": front(1, body="[" * 20_000),
+    "brackets and a link": front(1, body="[" * 20_000 + "](b c.pdf)"),
+    "footnotes that nothing refers to": front(1, body="".join(f"[^{n}]: 甲\n\n" for n in range(20_000))),
+    "secrets": front(1, body="秘" + "密 " * LONG + "秘密" + " *" * LONG),
+    "blanks after a star": front(1, body=("秘密*" + " " * 2000) * 20),
+}
+
+
+@pytest.mark.parametrize("text", SLOW.values(), ids=SLOW)
+def test_no_text_takes_long_to_read(text: str) -> None:
+    begin = time.process_time()
+    read_item(text.encode(), ITEMS + "a.md", "xzf", OPTIONS)
+    assert time.process_time() - begin < 2.5

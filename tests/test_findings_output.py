@@ -257,7 +257,7 @@ def test_an_internal_fault_is_three_and_asks_for_a_report(
     def fall(*_: object, **__: object) -> None:
         raise RuntimeError("verflixt")
 
-    monkeypatch.setattr(f"gongkai_ssg.build.{stage}", fall)
+    monkeypatch.setattr(f"gongkai_ssg.assemble.{stage}", fall)
     status, out, err = run(tmp_path, name=name)
     assert (status, out) == (3, "")
     assert "程序内部出错:RuntimeError: verflixt" in err
@@ -268,7 +268,7 @@ def test_an_internal_fault_is_three_and_asks_for_a_report(
 def test_a_fault_of_a_stage_leaves_no_lock_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, GOOD)
     with monkeypatch.context() as patched:
-        patched.setattr("gongkai_ssg.build.link", lambda *_: 1 / 0)
+        patched.setattr("gongkai_ssg.assemble.link", lambda *_: 1 / 0)
         assert run(tmp_path)[0] == 3
     assert run(tmp_path, "--wait", "0")[0] == 0
 

@@ -298,3 +298,27 @@ def test_parsing_gives_a_tree_or_trouble_and_nothing_else(text: str) -> None:
         assert trouble.column >= 1
     else:
         assert isinstance(tree, Tree)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("[czj，xzf]", "测试县财政局、测试县人民政府"),
+        ("czj、xzf", "测试县财政局、测试县人民政府"),
+        ("县委办公室；xzf", "县委办公室、测试县人民政府"),
+        ("[czj, 省财政厅]", "测试县财政局、省财政厅"),
+    ],
+)
+def test_issuers_may_stand_together_with_chinese_marks_between_them(tmp_path: Path, typed: str, shown: str) -> None:
+    built = build_files(tmp_path, {ITEMS + "a.md": front(1, f"发文机关: {typed}")})
+    assert (built.status, built.codes) == (0, [])
+    assert shown in built.text(page(1)).replace(" ", "、")
+
+
+@pytest.mark.parametrize(("typed", "column"), [("[czj, xzff]", 7), ("czj、xzff", 7), ("xzff", 7)])
+def test_an_issuer_that_looks_like_an_id_and_is_none_is_told(tmp_path: Path, typed: str, column: int) -> None:
+    built = build_files(tmp_path, {ITEMS + "a.md": front(1, f"发文机关: {typed}")})
+    assert rows(built, ITEMS + "a.md") == [
+        (6, column, "GK141", "发文机关“xzff”像是机构编号,但没有这个编号,是否想写“xzf”?")
+    ]
+    assert built.has(page(1))

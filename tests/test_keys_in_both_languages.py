@@ -24,7 +24,7 @@ section 责任科室, consult 咨询, audience 服务对象, areas 涉及区域,
 withhold 不公开理由, effective 施行日期, expires 有效期至, repealed 废止日期, status 有效性, status_basis 认定依据,
 interprets 解读, replaces 替代, amends 修改, repeals 废止文件, suspends 暂停, prolongs 延长, forwards 转发, corrects 更正,
 version_of 修订文本, part_of 附件所属, draft_of 征求意见稿, feedback_on 意见反馈, basis 依据, related 相关, form 解读形式,
-attachments 附件, corrections 更正记录, withdrawn 撤回, public_until 公示截止, objection 异议渠道, review 审核,
+attachments 附件, corrections 更正记录, withdrawn 撤回, public_until 公示截止, comments_until 征集截止 意见征集截止, objection 异议渠道, review 审核,
 aliases 旧地址, publish_at 定时发布, draft 草稿, legacy_codes 原索引号, allow 豁免, extra 其他
 """
 """The keys that editors were promised."""
@@ -41,7 +41,7 @@ SAMPLES: dict[str, Any] = {
     "withhold": REASONS, "effective": "自发布之日起30日后", "expires": "5年", "repealed": "2024-12-01", "status": "废止",
     "status_basis": "清理决定", "form": "图解", "attachments": [{"file": "a.pdf", "title": "表", "role": "范本"}],
     "corrections": [{"date": "2024-05-01", "what": "错字", "reason": "笔误"}],
-    "withdrawn": {"date": "2024-05-01", "reason": "有误", "basis": "某文"}, "public_until": "2025-12-01",
+    "withdrawn": {"date": "2024-05-01", "reason": "有误", "basis": "某文"}, "public_until": "2025-12-01", "comments_until": "2025-12-01",
     "objection": "来信", "review": [{"stage": "初审", "by": "某人", "date": "2024-01-01"}], "aliases": ["old/1.html"],
     "publish_at": "2024-06-01", "draft": "是", "legacy_codes": ["旧-1"], "allow": [{"rule": "GK114", "reason": "原文如此"}],
     "extra": {"自由": {"任意": ["值"]}},

@@ -6,6 +6,7 @@ import os
 import re
 import unicodedata
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -274,3 +275,68 @@ def test_an_attachment_that_is_a_symbolic_link_leaves_its_item_out(tmp_path: Pat
     built = build(tmp_path)
     assert sorted(built.codes) == ["GK020", "GK203"]
     assert not built.has(PAGE)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("名单 (1).xlsx", "名单 (1).xlsx"),
+        ("名单(1) 新.xlsx", "名单(1) 新.xlsx"),
+        ("<名单 (1).xlsx>", "名单 (1).xlsx"),
+        ("名单(1).xlsx", "名单(1).xlsx"),
+        ("1#楼.pdf", "1#楼.pdf"),
+        ("1%23楼.pdf", "1#楼.pdf"),
+        ("v1.2#.pdf", "v1.2#.pdf"),
+        ("<1# 楼.pdf>", "1# 楼.pdf"),
+        ("a.pdf#page=2", "a.pdf"),
+    ],
+)
+def test_a_file_is_linked_whatever_its_name(tmp_path: Path, typed: str, name: str) -> None:
+    built = build_text(tmp_path, site(f"见[附件]({typed})。", file(name)))
+    assert (built.status, built.codes) == (0, [])
+    assert built.has(f"items/000001011/2024-00001/{name}")
+    (link,) = links(built)
+    assert unquote(link.partition("#")[0]).endswith(f"2024-00001/{name}")
+
+
+@pytest.mark.parametrize(
+    "typed", ["[x](a.xlsx）", "[x]（a.xlsx）", "[x]（a.xlsx)", "[x](名 单)", "[甲]（https://www.example.gov.cn/）", "[乙]（000001011/2024-00002）"]
+)  # fmt: skip
+def test_what_was_meant_as_a_link_and_stays_text_is_told(tmp_path: Path, typed: str) -> None:
+    built = build_text(tmp_path, site(f"正文。\n\n见附件：{typed}。", file("a.xlsx")))
+    found = built.finding("GK309")
+    assert built.codes == ["GK309"]
+    assert (found["line"], found["column"]) == (10, 5)
+    assert typed in found["message"]
+    assert typed in built.text(PAGE)
+
+
+@pytest.mark.parametrize(
+    "typed", ["青政[2024]（5号）", "`[x](a b.xlsx）`", "\\[x](a.xlsx）", "[1] (甲 乙)", "数组[1]（见表2）"]
+)
+def test_brackets_that_are_no_link_are_not_told(tmp_path: Path, typed: str) -> None:
+    built = build_text(tmp_path, site(f"见{typed}。"))
+    assert built.codes == []
+
+
+def test_a_refused_link_is_shown_as_typed_where_it_stands(tmp_path: Path) -> None:
+    body = "见[甲](javascript:x)和[乙](&#106;avascript:x)、[丙](/附件/名单.pdf)、[丁](/附件/名单.pdf)，又见[戊](?a=1)。"
+    built = build_text(tmp_path, site(body))
+    line = f"{body}"
+    assert [(found["code"], found["column"]) for found in built.findings] == [
+        ("GK206", line.index(mark) + 5) for mark in ("[甲]", "[乙]", "[丙]", "[丁]", "[戊]")
+    ]
+    messages = [found["message"] for found in built.findings]
+    for message, typed in zip(
+        messages, ["javascript:x", "&#106;avascript:x", "/附件/名单.pdf", "/附件/名单.pdf", "?a=1"], strict=True
+    ):
+        assert typed in message
+    assert "“?”" in built.findings[-1]["hint"]
+    assert "空的" not in built.findings[-1]["hint"]
+
+
+def test_an_address_in_angle_brackets_is_no_html(tmp_path: Path) -> None:
+    built = build_text(
+        tmp_path, site("见[3](<a b.xlsx>)和[甲]。\n\n[甲]: <c d.xlsx>", file("a b.xlsx") + file("c d.xlsx"))
+    )
+    assert built.codes == []

@@ -13,7 +13,7 @@ from gongkai_ssg.reading.markdown import Body, body, read_body
 from gongkai_ssg.reading.markdown.parser import parser
 from tests.corpus.visible import dense, of_page
 
-IS_CODE = re.compile(r"\d{8}[0-9X]/\d{4}-\d{5}")
+IS_CODE = re.compile(r"\d{8}[0-9X]/\d{4}-\d{5}").fullmatch
 LETTERS = "关于印发办法的通知一二三县政府年月日第条款项"
 MARKS = "，。、；：？！“”‘’（）《》〈〉【】〔〕…—·～％￥"
 LATIN = "abcXYZ0123456789"
@@ -21,7 +21,24 @@ ASCII_MARKS = ".,:;%+-=#~@${}'\"/?|>])"
 
 prose = st.text(LETTERS + MARKS + LATIN + ASCII_MARKS + " \u3000", max_size=30)
 starts = st.sampled_from(
-    [*LETTERS, "《", "“", "（一）", "2024年", "1.甲", "3. 甲", "10）", "10) 甲", "(甲", "　　甲", "    甲", "A"]
+    [
+        *LETTERS,
+        "《",
+        "“",
+        "（一）",
+        "2024年",
+        "1.甲",
+        "3. 甲",
+        "10）",
+        "10) 甲",
+        "第一条　",
+        "第一条 ",
+        "第二条",
+        "(甲",
+        "　　甲",
+        "    甲",
+        "A",
+    ]
 )
 plain_line = st.builds(str.__add__, starts, prose)
 markdown_line = st.one_of(
@@ -32,14 +49,14 @@ markdown_line = st.one_of(
     st.sampled_from(
         ["", "", "", "　", " 　 ", "\u00a0", "---", "===", "***", "```", "| 甲 | 乙 |", "|---|:-:|", "| 1 | 2 |", "![图](a.png)",
          "[^1]", "正文[^1]。", "[^1]: 注", "    [^1]: 注", "::: 提示 标题", ":::", "[注]: 见附件", "[注]: ./a.pdf", "[注]", "a_b_c",
-         "\\*", "&amp;", "<b>", "`x`", "    缩进", "- 项", "    1. 项", "甲  ", "乙\\"]
+         "**第一条** 甲", "*第二条*", "第三条[链](a.md)", "> 第一条 甲", "\\*", "&amp;", "<b>", "`x`", "    缩进", "- 项", "    1. 项", "甲  ", "乙\\"]
     ),
 )  # fmt: skip
 markdown_text = st.lists(markdown_line, max_size=12).map("\n".join)
 
 
 def read(source: str, raw_html: bool = False) -> Body:
-    return read_body(source, 1, "x.md", IS_CODE, raw_html)
+    return read_body(source, 1, "x.md", lambda text: IS_CODE(text) is not None, raw_html)
 
 
 def html(source: str) -> str:
@@ -62,6 +79,7 @@ def read_slowly(source: str, monkeypatch: pytest.MonkeyPatch) -> Body:
 @example("正文一。\n\n正文二。")
 @example("- 项\n\n正文。\n\n    再一段")
 @example("[^1]: 注\n\n正文[^1]。\n\n    续")
+@example("第一条　甲。\n\n**第二条**　乙*丙*。\n\n第一条 又\n\n# 第三条\n\n第三条")
 @example("关于\n===\n\n正文。")
 @example("甲 | 乙\n\n--|--")
 @example("2024.\n\n1) 项\n\n12. 项")
@@ -206,6 +224,22 @@ def test_no_two_things_on_a_page_have_one_id(titles: list[str]) -> None:
     made = html("\n\n".join(["正文[^1]。", "[^1]: 注", *(f"## {title}" for title in titles)]))
     ids = [*re.findall(r' id="([^"]*)"', made), "main"]
     assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.parametrize(
+    ("source", "ids"),
+    [
+        ("第一条　为了\n\n第二条 本办法\n\n第十条之一　后加", ["第一条", "第二条", "第十条之一"]),
+        ("**第三条**　加粗\n\n第四条", ["第三条", "第四条"]),
+        ("第一条　甲\n\n第一条　乙", ["第一条"]),
+        ("第三条规定的\n\n> 第四条　引文\n\n- 第五条　列\n\n第5条 数字", []),
+    ],
+)
+def test_an_article_has_an_anchor_and_its_number_leads_to_it(source: str, ids: list[str]) -> None:
+    made = html(source)
+    assert re.findall(r'<p id="(.*?)">', made) == ids
+    assert re.findall(r'<a class="article" href="#(.*?)">', made) == ids
+    assert read(f"{source}\n\n[见](#第一条)").findings == [] or "第一条" not in ids
 
 
 def test_the_first_level_of_headings_is_left_to_the_title() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.site import Built, build_text, item
+from tests.tables import GOOD, GOOD_PAGE, ITEMS, build_files, front, page, rows
 from tests.test_markdown import html, read
 
 PAGE = "items/000001011/2024-00001.html"
@@ -223,3 +224,65 @@ def test_an_anchor_that_is_not_on_the_page_is_told() -> None:
 
 def test_an_address_with_a_query_is_told() -> None:
     assert [finding.code for finding in read("[文](a.md?x=1)").findings] == ["GK206"]
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("\n".join(f"::: 提示\n第{n}段" for n in range(150)), None),
+        (">" * 150 + " 深", 8),
+        ("\n".join("  " * n + f"- 第{n}层" for n in range(150)), None),
+        ("> " * 150 + "深\n\n末段。", 8),
+    ],
+    ids=["containers", "quotes", "lists", "spaced quotes"],
+)
+def test_what_is_nested_too_deep_to_show_is_an_error(tmp_path: Path, body: str, line: int | None) -> None:
+    built = build_files(tmp_path, {ITEMS + "a.md": front(1, body=body), **GOOD})
+    assert built.status == 1
+    found = built.finding("GK307")
+    assert (found["severity"], line in (None, found["line"])) == ("error", True)
+    assert not built.has(page(1))
+    assert built.has(GOOD_PAGE)
+
+
+def test_ninety_nested_quotes_show_every_character(tmp_path: Path) -> None:
+    built = build_files(tmp_path, {ITEMS + "a.md": front(1, body=">" * 90 + " 深处\n\n" + "- " * 45 + "末端")})
+    assert (built.status, built.codes) == (0, [])
+    assert "深处" in built.text(page(1)) and "末端" in built.text(page(1))
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("::: 提示\n甲\n\n乙", [(8, "容器“提示”没有用单独一行“:::”结束")]),
+        ("甲\n\n::: 折叠 题\n乙\n::", [(10, "容器“折叠”没有用单独一行“:::”结束")]),
+        ("::: 提示\n甲\n\n::: 注意\n乙\n:::", [(11, "容器“注意”没有用单独一行“:::”结束")]),
+        ("> ::: 提示\n> 甲\n\n乙", [(8, "容器“提示”没有用单独一行“:::”结束")]),
+        ("::: 提示\n甲\n:::", []),
+        (":::: 提示\n::: 注意\n乙\n:::\n::::", []),
+        ("> ::: 提示\n> 甲\n> :::\n\n乙", []),
+        ("- 一\n\n  ::: 提示\n  甲\n  :::\n- 二", []),
+        ("::: 提示\n:::", []),
+    ],
+)
+def test_a_container_that_is_not_closed_is_told_where_it_was_opened(
+    tmp_path: Path, body: str, told: list[tuple[int, str]]
+) -> None:
+    built = build_files(tmp_path, {ITEMS + "a.md": front(1, body=body)})
+    assert [(line, words) for line, _, code, words in rows(built, ITEMS + "a.md") if code == "GK308"] == told
+    assert set(built.codes) <= {"GK308"}
+    inner = [found["hint"] for found in built.findings if "第 8 行的容器" in found["hint"]]
+    assert len(inner) == (1 if "注意\n乙\n:::" in body and told else 0)
+
+
+FORGED = ["<div>&#&#2;2;7&#&#4;4;</div>", "<p>&#2a&#3b&#4c</p>", "<p>&#x2;0&#x4;</p>", "<p>&#&#&#2;2;2;99&#4;</p>"]
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_no_reference_to_a_control_character_passes_for_a_link(tmp_path: Path, forged: str) -> None:
+    config = "site:\n  title: 甲县\n  url: https://www.example.gov.cn/\nraw_html: true\n"
+    files = {"config.yaml": config, ITEMS + "a.md": front(1, body=f"[甲](a.txt)\n\n{forged}"), ITEMS + "a.txt": "甲"}
+    built = build_files(tmp_path, files)
+    assert built.status == 0, built.errors
+    assert not re.search("[\x00-\x08]", built.page(page(1)))
+    assert built.page(page(1)).count('/a.txt">甲</a>') == 1

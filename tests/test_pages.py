@@ -140,7 +140,8 @@ def test_the_elements_of_an_item_are_shown(rich: Built) -> None:
         "主题分类": "财政、金融、审计/财政",
     }.items():
         assert f"{label}{value}" in words
-    assert "废止（截至2025年6月1日）" in words
+    assert "是否有效废止 由“财政一篇”废止" in words
+    assert "截至2025年6月1日" in rich.page("today.css")
 
 
 def test_an_item_leads_to_the_one_before_and_after_in_its_category(rich: Built) -> None:

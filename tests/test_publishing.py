@@ -136,7 +136,7 @@ def test_a_page_that_was_edited_or_lost_in_the_output_is_written_again(tmp_path:
     (folder / "public" / FIRST).write_text("改过", encoding="utf-8")
     (folder / "public/index.html").unlink()
     (folder / "public/data/manifest/00.json").write_text("{", encoding="utf-8")
-    assert tree(build(folder).output) == before
+    assert tree(build(folder, "--check-output").output) == before
 
 
 @pytest.mark.parametrize("what", ["folder", "file"])
@@ -217,7 +217,7 @@ def test_nothing_is_left_beside_the_site_but_output_and_cache(tmp_path: Path) ->
     before = {path.name for path in folder.iterdir()}
     build(folder)
     assert {path.name for path in folder.iterdir()} == before | {"public", ".gongkai"}
-    assert not list((folder / ".gongkai").glob("build-*"))
+    assert not list((folder / ".gongkai").glob("build-*/"))
     assert not [path for path in tree(folder / "public") if ".gongkai-" in path and path != ".gongkai-output"]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gongkai_ssg.model.item import RELATIONS
-from gongkai_ssg.pages.items import INCOMING, OUTGOING
+from gongkai_ssg.pages.relations import INCOMING, OUTGOING
 from tests.site import Built, build, build_text, item, lay_out, tree
 
 CODE = "000001011/2024-"

@@ -249,3 +249,88 @@ def test_an_output_folder_with_other_files_is_left_alone(tmp_path: Path) -> None
     assert rows(built, "public") == [(0, 0, "GK016", "输出文件夹里有不是本软件生成的文件,没有动它")]
     assert tree(built.output) == {"meine.txt": b"x"}
     assert built.status == 1
+
+
+PATTERNS = [
+    "'(?i)^[0-9a-z]{9}/\\d{4}-\\d{5}$'",
+    "[{pattern: '(?P<a>\\d{9})/(?P<b>.*)'}, {pattern: '(?P<a>\\w{9})/(?P<c>.*)'}]",
+]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_code_patterns_hold_each_by_itself(tmp_path: Path, pattern: str) -> None:
+    files = {
+        "config.yaml": SITE + f"code_pattern: {pattern}\n",
+        ITEMS + "a.md": front(1, body=f"见[另一件]({CODE}/2024-00002)。"),
+        ITEMS + "b.md": front(2),
+    }
+    built = build_files(tmp_path, files)
+    assert (built.status, built.codes) == (0, [])
+    assert 'href="../../items/000001011/2024-00002.html"' in built.page("items/000001011/2024-00001.html")
+
+
+def test_limits_hold_for_standing_pages_too(tmp_path: Path) -> None:
+    files = {
+        "config.yaml": SITE + "limits: {item_bytes: 2000, front_matter_bytes: 100}\n",
+        "content/guides/site/long.md": "---\n标题: 甲\n---\n" + "长" * 700,
+        "content/guides/site/wide.md": f"---\n标题: {'宽' * 40}\n---\n正文。",
+    }
+    built = build_files(tmp_path, files)
+    assert [(each["code"], each["path"]) for each in built.findings] == [
+        ("GK124", "content/guides/site/long.md"),
+        ("GK124", "content/guides/site/wide.md"),
+    ]
+    assert not built.has("guides/long.html")
+
+
+WIDE = [
+    ("config.yaml", SITE.replace("title: ", "title："), (2, 8, "title")),
+    ("config.yaml", SITE + "output：public\n", (4, 7, "output")),
+    ("config.yaml", SITE + "limits：\n  item_bytes: 3\n", (4, 7, "limits")),
+    ("content/units.yaml", "- id：xzf\n  name: 甲县\n  code: '000001011'\n  kind: government\n", (1, 5, "id")),
+    ("content/units.yaml", "- id: xzf\n  name： 甲县\n  code: '000001011'\n  kind: government\n", (2, 7, "name")),
+    ("content/units.yaml", "- id: xzf\n  name: 甲县\n  code: '000001011'\n  kind：government\n", (4, 7, "kind")),
+    ("content/catalog.yaml", "- id: a\n  name: 甲\n  children：\n  - id: b\n    name: 乙\n", (3, 11, "children")),
+]
+
+
+@pytest.mark.parametrize(("path", "text", "place"), WIDE)
+def test_a_full_width_colon_in_a_site_file_is_named(tmp_path: Path, path: str, text: str, place: tuple[int, int, str]) -> None:  # fmt: skip
+    built = build_files(tmp_path, {path: text})
+    line, column, key = place
+    assert rows(built, path) == [(line, column, "GK002", "文件的这一处不合 YAML 的写法")]
+    assert f"“{key}”后面用了全角冒号“：”" in built.findings[0]["hint"]
+
+
+def test_a_full_width_colon_in_a_text_of_many_lines_is_text(tmp_path: Path) -> None:
+    catalog = "- id: qtwj\n  name: 甲\n  description: |\n    name：说明\n\n    id：说明\n  owner: xzf\n"
+    built = build_files(tmp_path, {"content/catalog.yaml": catalog, **GOOD})
+    assert (built.status, built.codes) == (0, [])
+
+
+def test_a_mapping_in_braces_with_full_width_marks_is_explained(tmp_path: Path) -> None:
+    files = {"config.yaml": SITE + "limits: {item_bytes：3，front_matter_bytes：4}\n"}
+    built = build_files(tmp_path, files)
+    assert "半角" in built.finding("GK003")["hint"]
+    built = build_files(tmp_path / "item", {ITEMS + "a.md": front(1, "咨询: {科室：甲，电话：1}")})
+    assert "科室: 办公室, 电话: " in built.finding("GK103")["hint"]
+
+
+def test_a_catalog_nested_too_deep_says_so(tmp_path: Path) -> None:
+    lines = [f"{'    ' * n}- id: a{n}\n{'    ' * n}  name: 甲\n{'    ' * n}  children:\n" for n in range(15)]
+    built = build_files(tmp_path, {"content/catalog.yaml": "".join(lines) + "    " * 15 + "- id: b\n"})
+    assert "层次太多" in built.finding("GK002")["hint"]
+
+
+def test_an_output_folder_of_the_command_that_overlaps_is_not_config_yamls_fault(tmp_path: Path) -> None:
+    write(tmp_path, {"config.yaml": SITE + "output: public\n"})
+    built = build(tmp_path, "--output", str(tmp_path / "content"))
+    found = built.finding("GK023")
+    assert (built.status, found["line"], "--output" in found["hint"]) == (2, 0, True)
+
+
+def test_what_is_wrong_in_one_thing_where_a_list_may_stand_is_told_at_its_place_by_its_name(tmp_path: Path) -> None:
+    built = build_files(tmp_path, {"config.yaml": SITE + "code_pattern: {pattern: a, from: 2026-02-30}\n"})
+    assert [(each["line"], each["column"]) for each in built.findings] == [(4, 34)]
+    built = build_files(tmp_path / "item", {ITEMS + "a.md": front(1, "附件: {文件: [a, b]}")})
+    assert rows(built, ITEMS + "a.md") == [(6, 10, "GK105", "“文件”的内容不对,应当是一行文字")]

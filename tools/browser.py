@@ -15,6 +15,12 @@ _PLACES = (
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
+ARGUMENTS = [
+    "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--disable-quic",
+]  # fmt: skip
+"""So that the browser asks nothing of the network for itself."""
+
 _FONT_WORDS = ("noto sans cjk", "source han sans", "wenquanyi", "microsoft yahei", "simsun", "pingfang")
 
 

@@ -58,7 +58,7 @@ _FRONT_MATTER = """\
 _GUIDES = """\
 ## 常设页面的键
 
-公开指南、公开制度、办事指南等常设页面放在 `content/guides/site/`(全站的)或 `content/guides/<机构编号>/`,也以条目信息开头,可用的键如下。机构的公开指南命名为 `guide.md`(条例第十二条)。
+公开指南、公开制度、办事指南等常设页面放在 `content/guides/site/`(全站的)或 `content/guides/<机构编号>/`,也以条目信息开头,可用的键如下。机构的公开指南命名为 `guide.md`(条例第十二条),全站的依申请公开页面命名为 `apply.md`,发布为 `apply.html`。
 """
 
 _CONFIG = """\

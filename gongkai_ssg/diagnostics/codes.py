@@ -53,6 +53,8 @@ CODES: dict[str, Code] = {
     "GK023": _STOP,  # folders overlap
     "GK024": _DOUBT,  # file that cannot be an item
     "GK026": _STOP,  # control character in a site file
+    "GK027": _DOUBT,  # config.yaml points to what is not there
+    "GK028": _STOP,  # output that can't be written
     # items: the file and its front matter
     "GK100": _ERROR,  # front matter is not YAML
     "GK101": _ERROR,  # required key missing
@@ -93,6 +95,9 @@ CODES: dict[str, Code] = {
     "GK136": _ERROR,  # file unreadable
     "GK137": _ERROR,  # name of a standing page is no address
     "GK138": _ERROR,  # item in no unit's folder
+    "GK139": _WARNING,  # a day before the one it must follow
+    "GK140": _WARNING,  # withdrawn on a later day
+    "GK141": _WARNING,  # issuer that looks like an id and is none
     # relations, links, attachments
     "GK200": _WARNING,  # relation to an unknown code
     "GK201": _ERROR,  # relation to itself
@@ -119,12 +124,16 @@ CODES: dict[str, Code] = {
     "GK304": _NOTE,  # numbered lines that run together
     "GK305": _WARNING,  # table row longer than its head
     "GK306": _WARNING,  # footnote that nothing refers to
+    "GK307": _ERROR,  # nested too deep to be shown
+    "GK308": _WARNING,  # container that is not closed
+    "GK309": _WARNING,  # meant as a link, shown as text
     # validity
     "GK400": _ERROR,  # status contradicts on every day
     "GK401": _WARNING,  # status contradicts today
     "GK402": _ERROR,  # expires before effective
     "GK403": _WARNING,  # dates of validity outside the library
     "GK404": _WARNING,  # prolonged, but lapsed by its own date
+    "GK405": _ERROR,  # term beyond the calendar
     # secrets
     "GK500": _STOP,  # mark of secrecy
 }

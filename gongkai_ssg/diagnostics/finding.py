@@ -52,6 +52,10 @@ class Finding:
         """The same finding, let pass on record: a note."""
         return replace(self, raised="note", allowed=reason)
 
+    def as_row(self) -> tuple[Any, ...]:
+        """All there is to it, in order."""
+        return (self.code, self.path, self.line, self.column, self.params, self.raised, self.allowed)
+
     @property
     def place(self) -> tuple[str, int, int, str]:
         """The order in which findings are told."""

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import heapify, heappop, heappush
+from typing import Any
 
 from gongkai_ssg.diagnostics import Finding, Findings
 from gongkai_ssg.model.catalog import Catalog
 from gongkai_ssg.model.units import Units
+from gongkai_ssg.reading.chunks import alias_row
 from gongkai_ssg.reading.sitefiles import OldAddress
 from gongkai_ssg.rules.addresses import address_key, unsafe_alias
 from gongkai_ssg.store.store import Store
 
-_OURS = ("years/", "topics/", "policies/", "guides/", "reports/", "data/", "assets/", "search/")
+_OURS = ("apply/", "years/", "topics/", "policies/", "guides/", "reports/", "data/", "assets/", "search/")
 _OUR_FILES = {
-    "index.html", "404.html", "sitemap.html", "search.html", "apply.html", "items/index.html",
+    "index.html", "404.html", "sitemap.html", "search.html", "apply.html", "today.css", "items/index.html",
     "catalog/index.html", "units/index.html", "feed.xml", "sitemap.xml", "robots.txt", "_headers",
 }  # fmt: skip
 
 
 def check_codes(store: Store, findings: Findings) -> None:
     """Of two items with one code the later by date, then by path, is left out."""
-    store.db.execute("CREATE INDEX items_by_code_now ON items (code_key)")
     doubles = store.rows(
-        "SELECT code_key FROM items WHERE data IS NOT NULL GROUP BY code_key HAVING count(*) > 1"
+        "SELECT code_key FROM items WHERE data IS NOT NULL "
+        + (
+            "AND code_key IN (SELECT code_key FROM items WHERE id IN (SELECT id FROM temp.scope)) "
+            if store.scoped
+            else ""
+        )
+        + "GROUP BY code_key HAVING count(*) > 1"
     ).fetchall()
     for (key,) in doubles:
         rows = store.rows(
@@ -31,60 +39,92 @@ def check_codes(store: Store, findings: Findings) -> None:
         ).fetchall()  # fmt: skip
         _, first, *_ = rows[0]
         for item, path, code, line, column in rows[1:]:
-            store.db.execute("UPDATE items SET held = 'duplicate', data = NULL WHERE id = ?", (item,))
+            leave_out(store, item, "duplicate")
             findings.add(Finding("GK112", path, line, column, {"code": code, "other": first}))
+
+
+def leave_out(store: Store, item: int, why: str) -> None:
+    """An item is broken for a reason that reading alone can't see."""
+    store.db.execute("UPDATE items SET held = ?, data = NULL, fault = 1 WHERE id = ?", (why, item))
 
 
 def check_aliases(
     store: Store, units: Units, catalog: Catalog, old_addresses: Iterable[OldAddress], findings: Findings
 ) -> None:
-    """Old addresses of items, units and categories: none may clash with a page or with another."""
-    taken: dict[str, str] = {}
-    folders: set[str] = set()
+    """Old addresses of items, units and categories: none may clash with a page or with another.
+
+    The site's own come first, then items by date, then by path; an item whose old address is taken is left out.
+    """
+    waiting: list[tuple[str, str, int]] = []
     for old in old_addresses:
-        file = _file(old.address)
+        row = alias_row(old.address, old.target, None, old.path, (old.line, old.column))
         reason = unsafe_alias(old.address)
-        if not reason and (_is_page(file, store, units, catalog) or _taken(file, taken, folders)):
+        rivals = [] if reason else _rivals(store, row[1], bool(row[7]))
+        if not reason and (_is_page(row[0], store, units, catalog) or any(rival[2] is None for rival in rivals)):
             reason = "clash"
         if reason:
             findings.add(Finding("GK019", old.path, old.line, old.column, {"value": old.address, "hint": reason}))
-            continue
-        _take(file, taken, folders, old.path)
-        store.insert("aliases", [(file, old.target, None, old.path, old.line, old.column)])
-    rows = store.rows(
-        "SELECT aliases.rowid, address, aliases.item, items.path, aliases.line, aliases.column FROM aliases "
-        "JOIN items ON items.id = aliases.item WHERE items.data IS NOT NULL "
-        "ORDER BY substr(items.sort, 1, 19), items.path, aliases.rowid"
+        else:
+            store.insert("aliases", [row])
+            waiting.extend((moment, path, item) for _, path, item, moment in rivals if item is not None)
+    # Only an old address below items/ can clash with a code, whichever item it belongs to.
+    waiting += store.rows(
+        "SELECT DISTINCT substr(sort, 1, 19), items.path, items.id FROM aliases JOIN items ON items.id = aliases.item "
+        f"WHERE items.data IS NOT NULL {store.among('items.id')} UNION "
+        "SELECT DISTINCT substr(sort, 1, 19), items.path, items.id FROM aliases JOIN items ON items.id = aliases.item "
+        "WHERE items.data IS NOT NULL AND aliases.key >= 'items/' AND aliases.key < 'items0'"
     ).fetchall()
-    for row, address, item, path, line, column in rows:
-        file = _file(address)
-        if _is_page(file, store, units, catalog) or _taken(file, taken, folders):
-            other = taken.get(address_key(file), "")
-            params = {"value": address, "other": other, "hint": "alias" if other else "page"}
-            findings.add(Finding("GK130", path, line, column, params))
-            store.db.execute("UPDATE items SET held = 'broken', data = NULL WHERE id = ?", (item,))
+    heapify(waiting)
+    seen: set[int] = set()
+    while waiting:
+        moment, path, item = heappop(waiting)
+        if item in seen:
             continue
-        _take(file, taken, folders, path)
-        store.db.execute("UPDATE aliases SET address = ? WHERE rowid = ?", (file, row))
+        seen.add(item)
+        found = _check_item(store, units, catalog, item, (moment, path), waiting)
+        if found:
+            findings.add(Finding("GK130", path, *found[0], found[1]))
+            leave_out(store, item, "broken")
 
 
-def _file(alias: str) -> str:
-    """The file that serves an old address."""
-    address = alias.strip().lstrip("/")
-    return address + "index.html" if address.endswith("/") else address
+def _check_item(
+    store: Store, units: Units, catalog: Catalog, item: int, order: tuple[str, str], waiting: list[Any]
+) -> tuple[tuple[int, int], dict[str, Any]] | None:
+    """What is wrong with an item's old addresses, if anything; later items that must give way are to be looked at."""
+    rows = store.rows(
+        "SELECT rowid, address, key, deep, line, column FROM aliases WHERE item = ? ORDER BY rowid", item
+    ).fetchall()
+    later: list[tuple[str, str, int]] = []
+    for row, address, key, deep, line, column in rows:
+        if _is_page(address, store, units, catalog):
+            return (line, column), {"value": address, "other": "", "hint": "page"}
+        for rival, rival_path, other, moment in _rivals(store, key, bool(deep)):
+            if rival == row:
+                continue
+            if other is None or (other == item and rival < row) or (other != item and (moment, rival_path) < order):
+                return (line, column), {"value": address, "other": rival_path, "hint": "alias"}
+            if other != item:
+                later.append((moment, rival_path, other))
+    for each in later:
+        heappush(waiting, each)
+    return None
 
 
-def _taken(file: str, taken: dict[str, str], folders: set[str]) -> bool:
-    key = address_key(file)
-    parts = key.split("/")
-    return key in taken or key in folders or any("/".join(parts[:depth]) in taken for depth in range(1, len(parts)))
-
-
-def _take(file: str, taken: dict[str, str], folders: set[str], path: str) -> None:
-    key = address_key(file)
-    parts = key.split("/")
-    taken[key] = path
-    folders.update("/".join(parts[:depth]) for depth in range(1, len(parts)))
+def _rivals(store: Store, key: str, deep: bool) -> list[tuple[int, str, int | None, str]]:
+    """Other old addresses that can't stand beside one: row, path, item, when it was published."""
+    query = (
+        "SELECT aliases.rowid, aliases.path, aliases.item, coalesce(substr(items.sort, 1, 19), '') FROM aliases "
+        "LEFT JOIN items ON items.id = aliases.item WHERE (aliases.item IS NULL OR items.data IS NOT NULL) AND "
+    )
+    found = store.rows(f"{query} aliases.key = ?", key).fetchall()
+    found += store.rows(
+        f"{query} aliases.deep AND aliases.key >= ? AND aliases.key < ?", f"{key}/", f"{key}0"
+    ).fetchall()
+    if deep:
+        parts = key.split("/")
+        for depth in range(1, len(parts)):
+            found += store.rows(f"{query} aliases.key = ?", "/".join(parts[:depth])).fetchall()
+    return found
 
 
 def _is_page(file: str, store: Store, units: Units, catalog: Catalog) -> bool:

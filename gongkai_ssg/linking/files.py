@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from gongkai_ssg.config import Config
 from gongkai_ssg.diagnostics import Finding, Findings
+from gongkai_ssg.linking.addresses import leave_out
+from gongkai_ssg.reading.chunks import path_key
 from gongkai_ssg.reading.text import is_lfs_pointer
 from gongkai_ssg.reading.typed import guess
 from gongkai_ssg.rules.addresses import address_key, unsafe_name
@@ -30,31 +30,34 @@ class Home:
 
 
 class Files:
-    """All files beside items by path, found whatever Unicode form a link was typed in."""
+    """All files beside items, found whatever Unicode form a link was typed in."""
 
-    def __init__(self, folder: Path, sizes: Mapping[str, int]) -> None:
+    def __init__(self, folder: Path, store: Store) -> None:
         self.folder = folder
-        self.sizes = sizes
-        self.folders: dict[str, str] = {}
-        self._by_folder: dict[str, list[str]] | None = None
-        self._normal = {unicodedata.normalize("NFC", path): path for path in sizes if not path.isascii()}
+        self._store = store
 
     def find(self, path: str) -> str | None:
         """The real path of a file, or None."""
-        return path if path in self.sizes else self._normal.get(unicodedata.normalize("NFC", path))
+        rows = self._store.rows(
+            "SELECT path FROM sources WHERE key = ? AND kind = 'file' ORDER BY path <> ?, path LIMIT 1",
+            path_key(path),
+            path,
+        )
+        row = rows.fetchone()
+        return row[0] if row else None
+
+    def size(self, path: str) -> int:
+        """A file's size in bytes."""
+        return int(self._store.value("SELECT size FROM sources WHERE path = ?", path))
 
     def beside(self, folder: str) -> list[str]:
         """The names of the files in a folder, for suggestions."""
-        if self._by_folder is None:
-            self._by_folder = {}
-            for path in self.sizes:
-                home, _, name = path.rpartition("/")
-                self._by_folder.setdefault(home, []).append(name)
-        return self._by_folder.get(folder, [])
+        rows = self._store.rows("SELECT path FROM sources WHERE folder = ? AND kind = 'file'", f"{folder}/")
+        return [path.rpartition("/")[2] for (path,) in rows]
 
     def is_pointer(self, path: str) -> bool:
         """Whether Git LFS left a stand-in instead of the file."""
-        return self.sizes[path] < _POINTER_SIZE and is_lfs_pointer((self.folder / path).read_bytes())
+        return self.size(path) < _POINTER_SIZE and is_lfs_pointer((self.folder / path).read_bytes())
 
 
 def resolve_attachments(store: Store, files: Files, config: Config, findings: Findings) -> None:
@@ -62,14 +65,15 @@ def resolve_attachments(store: Store, files: Files, config: Config, findings: Fi
     types = frozenset(config.attachment_types)
     rows = store.rows(
         "SELECT attachments.rowid, attachments.item, items.path, items.code, file, line, column FROM attachments "
-        "JOIN items ON items.id = attachments.item WHERE items.data IS NOT NULL ORDER BY attachments.item, attachments.rowid"
+        f"JOIN items ON items.id = attachments.item WHERE items.data IS NOT NULL AND address IS NULL {store.among('attachments.item')} "
+        "ORDER BY attachments.item, attachments.rowid"
     ).fetchall()
     broken: set[int] = set()
     for row, item, path, code, file, line, column in rows:
         folder = posixpath.dirname(path)
         source, problem = _judge(folder, file, files, types)
         address = f"items/{code}/{_name_in(folder, source)}" if source else ""
-        if source and (other := _claim(store, files, address, source, item, again=False)):
+        if source and (other := _claim(store, Home(path, f"items/{code}", item), address, source, again=False)):
             problem = ("GK209", {"other": other})
         if problem is not None or source is None:
             finding, params = problem or ("GK203", {})
@@ -77,25 +81,27 @@ def resolve_attachments(store: Store, files: Files, config: Config, findings: Fi
             broken.add(item)
             continue
         store.db.execute(
-            "UPDATE attachments SET address = ?, size = ? WHERE rowid = ?", (address, files.sizes[source], row)
+            "UPDATE attachments SET address = ?, size = ? WHERE rowid = ?", (address, files.size(source), row)
         )
     for item in broken:
-        store.db.execute("UPDATE items SET held = 'broken', data = NULL WHERE id = ?", (item,))
+        leave_out(store, item, "broken")
 
 
 def resolve_file_links(store: Store, files: Files, config: Config, findings: Findings) -> None:
     """Files that a body links to or shows; one that can't be is told, and its text stays."""
-    rows = store.rows(
+    query = (
         "SELECT links.rowid, links.item, items.path, items.code, links.kind, target, line, column FROM links "
         "JOIN items ON items.id = links.item WHERE items.data IS NOT NULL "
-        "AND links.kind IN ('file', 'image', 'audio', 'video') AND target <> ''"
-    ).fetchall()
+        "AND links.kind IN ('file', 'image', 'audio', 'video') AND target <> '' AND address IS NULL"
+    )
+    rows = store.rows(f"{query} ORDER BY links.item, number").fetchall()
     for row, item, path, code, kind, target, line, column in rows:
         home = Home(path, f"items/{code}", item)
         address, finding = file_address(store, files, config, home, kind, target, (line, column))
         if finding:
             findings.add(finding)
-        store.db.execute("UPDATE links SET address = ? WHERE rowid = ?", (address, row))
+        else:
+            store.db.execute("UPDATE links SET address = ? WHERE rowid = ?", (address, row))
 
 
 def file_address(
@@ -106,7 +112,7 @@ def file_address(
     types = _PICTURES if kind == "image" else frozenset(config.attachment_types)
     source, problem = _judge(folder, target, files, types)
     address = f"{home.folder}/{_name_in(folder, source)}" if source else ""
-    if source and _claim(store, files, address, source, home.item, again=True):
+    if source and _claim(store, home, address, source, again=True):
         problem = ("GK210", {})
     if problem is not None or source is None:
         code, params = problem or ("GK203", {})
@@ -117,22 +123,24 @@ def file_address(
     return address, None
 
 
-def _claim(store: Store, files: Files, address: str, source: str, item: int | None, again: bool) -> str:
+def _claim(store: Store, home: Home, address: str, source: str, again: bool) -> str:
     """Take an address for a file; or the file that has it, under any name some system takes for the same.
 
     :param again: whether the same file may take the same address once more.
     """
+    parts = address.split("/")
+    for depth in range(home.folder.count("/") + 2, len(parts)):
+        folder = "/".join(parts[:depth])
+        key = address_key(folder)
+        other = store.value("SELECT address FROM copies WHERE key >= ? AND key < ? LIMIT 1", f"{key}/", f"{key}0")
+        if other is not None and "/".join(other.split("/")[:depth]) != folder:
+            return str(other.split("/")[depth - 1])
     key = address_key(address)
-    for depth in range(2, address.count("/") + 1):
-        folder = "/".join(address.split("/")[:depth])
-        spelled = files.folders.setdefault(address_key(folder), folder)
-        if spelled != folder:
-            return posixpath.basename(spelled)
-    taken = store.rows("SELECT source FROM copies WHERE key = ?", key).fetchone()
+    taken = store.value("SELECT source FROM copies WHERE key = ?", key)
     if taken is None:
-        store.insert("copies", [(key, address, source, item)])
+        store.insert("copies", [(key, address, source, home.item)])
         return ""
-    return "" if again and taken[0] == source else posixpath.basename(taken[0])
+    return "" if again and taken == source else posixpath.basename(taken)
 
 
 def _judge(

@@ -8,6 +8,7 @@ from gongkai_ssg.config import Config
 from gongkai_ssg.diagnostics import Finding, Findings
 from gongkai_ssg.linking.files import Files, Home, file_address
 from gongkai_ssg.linking.relations import item_address
+from gongkai_ssg.reading.chunks import link_key
 from gongkai_ssg.reading.guides import Guide
 from gongkai_ssg.store.store import Store
 
@@ -32,7 +33,9 @@ def _addresses(
             if other is not None:
                 found = other.address
             else:
-                found, finding = item_address(store, guide.path, link.kind, link.target, (link.line, link.column))
+                place = (link.line, link.column)
+                key = link_key(link, guide.path)
+                found, finding = item_address(store, guide.path, link.kind, link.target, key, place)
         else:
             home = Home(guide.path, guide.address.removesuffix(".html"))
             found, finding = file_address(store, files, config, home, link.kind, link.target, (link.line, link.column))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, date, datetime, time, timedelta
 from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer
@@ -67,7 +67,12 @@ _NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 
 
 
 def add_years(day: date, years: int) -> date:
-    """The same day ``years`` later; 29 February becomes 28 February where there is none."""
+    """The same day ``years`` later; 29 February becomes 28 February where there is none.
+
+    :raises OverflowError: beyond the year 9999.
+    """
+    if day.year + years > MAXYEAR:
+        raise OverflowError(f"year {day.year + years}")
     try:
         return day.replace(year=day.year + years)
     except ValueError:
@@ -87,7 +92,8 @@ def _expires(value: object) -> str:
     text = str(value) if isinstance(value, date) else value
     if not isinstance(text, str):
         raise bad("GK105", wanted="date")
-    if text.strip() == "长期" or _YEARS.fullmatch(text.strip()):
+    years = _YEARS.fullmatch(text.strip())
+    if text.strip() == "长期" or (years and (years["n"] in _NUMERALS or int(years["n"]))):
         return text.strip()
     return _day(text).isoformat()
 
@@ -100,7 +106,10 @@ Expires = Annotated[str, BeforeValidator(_expires)]
 
 
 def effective_day(effective: str | None, published: date) -> date | None:
-    """The first valid day, or None where nothing was typed; ``published`` is what 发布之日 means."""
+    """The first valid day, or None where nothing was typed; ``published`` is what 发布之日 means.
+
+    :raises OverflowError: beyond the year 9999.
+    """
     if effective is None:
         return None
     match = _AFTER.fullmatch(effective)
@@ -110,7 +119,10 @@ def effective_day(effective: str | None, published: date) -> date | None:
 
 
 def last_valid_day(expires: str | None, start: date) -> date | None:
-    """The last valid day, or None for 长期 and for nothing typed; ``5年`` counts from ``start``."""
+    """The last valid day, or None for 长期 and for nothing typed; ``5年`` counts from ``start``.
+
+    :raises OverflowError: beyond the year 9999.
+    """
     if expires is None or expires == "长期":
         return None
     match = _YEARS.fullmatch(expires)

@@ -14,6 +14,7 @@ from gongkai_ssg.model.values import (
     Form,
     Kind,
     Listed,
+    Names,
     Role,
     Stage,
     State,
@@ -137,7 +138,7 @@ class Item(Schema):
     promulgated: Day | None = key("公布日期", doc="何时公布。", default=None)
     updated: Moment | None = key("更新日期", doc="最近更新;用于订阅和站点地图。", default=None)
     unit: Text | None = key("发布机构", doc="机构编号或全称;默认为 items 下第一级文件夹。", default=None)
-    issuers: Texts = key("发文机关", doc="发文机关的编号或名称,牵头的在前;默认为发布机构。", factory=list)
+    issuers: Names = key("发文机关", doc="发文机关的编号或名称,牵头的在前;默认为发布机构。", factory=list)
     doc_number: Text | None = key("发文字号", "文号", doc="如“青政〔2024〕5号”“令第3号”,没有则写“无”。", default=None)
     summary: Text | None = key("内容概述", doc="一两句话说清内容;默认取正文开头。", default=None)
     topic: Topic | None = key("主题分类", doc="国务院主题分类,写“一级/二级”。", default=None)
@@ -182,6 +183,9 @@ class Item(Schema):
     corrections: Listed[Correction] = key("更正记录", doc="发布后改正了什么,页面上显示。", factory=list)
     withdrawn: Withdrawal | None = key("撤回", doc="撤回后只留说明页,索引号不再使用。", default=None)
     public_until: Day | None = key("公示截止", doc="公示的最后一天;次日起只留标题和期限。", default=None)
+    comments_until: Day | None = key(
+        "征集截止", "意见征集截止", doc="征求意见的最后一天;此后正文仍在,只是不再列为正在征求。", default=None
+    )
     objection: Text | None = key("异议渠道", doc="公示期内如何提出异议。", default=None)
     review: Listed[Review] = key("审核", doc="审核记录,从不发布。", factory=list)
     aliases: Texts = key("旧地址", doc="旧网址,以 .html、.htm 或 / 结尾,自动跳转。", factory=list)

@@ -59,6 +59,7 @@ class Unit(Schema):
     names: Listed[UnitName] = key(doc="曾用名及起止日期;条目显示发布当日的名称。", factory=list)
     until: Day | None = key(doc="撤销日期(最后一天);页面保留并指向承接机构。", default=None)
     successors: Texts = key(doc="承接机构的编号。", factory=list)
+    duties: Text | None = key(doc="主要职责,一两句话;不填则取该机构“机构信息”类条目的概述。", default=None)
     contact: Contact | None = key(doc="联系方式。", default=None)
     aliases: Texts = key(doc="旧网址,自动跳转。", factory=list)
 

@@ -13,7 +13,11 @@ from datetime import date, timedelta
 
 from gongkai_ssg.model.item import TERMINAL
 
+STATES = ("现行有效", "尚未施行", "失效", "废止")
+"""What a document in the library may be on a day."""
+
 _ADDED = {"amends": "已修改", "version_of": "已修改", "suspends": "暂停施行", "prolongs": "延长"}
+_SECOND = date.min + timedelta(days=1)
 _ENDING = ("repeals", "replaces")
 
 
@@ -83,7 +87,7 @@ def _turns(terms: Terms, events: Iterable[Event]) -> list[date]:
         turns.append(terms.effective)
     if terms.repealed is not None:
         turns.append(terms.repealed)
-    if terms.expires is not None:
+    if terms.expires is not None and terms.expires < date.max:
         turns.append(terms.expires + timedelta(days=1))
     return sorted(set(turns))
 
@@ -96,6 +100,6 @@ def contradiction(day: date, terms: Terms, events: Iterable[Event]) -> str | Non
     if _state(day, terms, happened) == terms.declared:
         return None
     turns = _turns(terms, happened)
-    days = [turns[0] - timedelta(days=1), *turns] if turns else [day]
+    days = [max(turns[0], _SECOND) - timedelta(days=1), *turns] if turns else [day]
     ever = any(_state(each, terms, happened) == terms.declared for each in days)
     return "today" if ever else "always"

@@ -98,6 +98,17 @@ def _words(value: object) -> object:
     return value
 
 
+def _names(value: object) -> object:
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list):
+        return listed
+    return [name for each in listed for name in (_parts(each) if isinstance(each, str) else [each])]
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[;；,，、]+", text) if part.strip()] or [text]
+
+
 def _topic(value: str) -> str:
     topic = re.sub(r"\s*[/\\＼／|>]+\s*", "/", value).strip("/")
     if topic not in known_topics():
@@ -122,6 +133,9 @@ Texts = Annotated[list[Text], BeforeValidator(_listed)]
 
 Words = Annotated[list[Text], BeforeValidator(_words)]
 """A list of words; on one line they may be separated by 、 ， ； or spaces."""
+
+Names = Annotated[list[Text], BeforeValidator(_names)]
+"""A list of names; several may stand together with 、 ， or ； between them, which no name holds."""
 
 Topic = Annotated[Text, AfterValidator(_topic)]
 """``一级`` or ``一级/二级`` of the State Council table; ``\\`` and full-width slashes are understood."""

@@ -5,31 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from gongkai_ssg.linking.changes import Changes, Reason
 from gongkai_ssg.model.catalog import Category
-from gongkai_ssg.pages.listing import index_cards, year_links, year_pages
-from gongkai_ssg.pages.page import Page
+from gongkai_ssg.pages.listing import dirty_years, index_cards, year_keys, year_links, year_page
+from gongkai_ssg.pages.page import Page, Planner
 from gongkai_ssg.pages.view import View
 
-Key = tuple[str, str]
-"""Path of a category, and a year or nothing for its index. An empty path is the whole catalog."""
 
-
-class CatalogPages:
-    """``catalog/…``."""
+class CatalogPages(Planner):
+    """``catalog/…``. Keys: ``path``, ``path|year|number``; nothing for the whole catalog."""
 
     name = "catalog"
 
-    def keys(self, view: View) -> Iterator[Key]:
+    def keys(self, view: View) -> Iterator[str]:
         """The catalog, then each category's index and years."""
-        yield "", ""
+        yield ""
         for category in view.catalog:
-            yield category.path, ""
-            for year, _ in view.years(f"category:{category.path}"):
-                yield category.path, year
+            yield category.path
+            for year, number in year_keys(view, f"category:{category.path}"):
+                yield f"{category.path}|{year}|{number}"
 
-    def pages(self, view: View, key: Key) -> Iterator[Page]:
-        """One page for an index, all pages of a year otherwise."""
-        path, year = key
+    def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
+        """Categories whose lists changed; all of them where the catalog did."""
+        if changes.categories:
+            yield from ((key, Reason("catalog")) for key in self.keys(view))
+        for category in view.catalog:
+            name = f"category:{category.path}"
+            if name in changes.lists:
+                reason = Reason("list", name)
+                yield category.path, reason
+                for year, number in dirty_years(view, changes, name):
+                    yield f"{category.path}|{year}|{number}", reason
+
+    def pages(self, view: View, key: str) -> Iterator[Page]:
+        """The page of one key."""
+        path, _, page = key.partition("|")
+        year, _, number = page.partition("|")
         if not path:
             yield Page(
                 "catalog/index.html",
@@ -57,7 +68,7 @@ class CatalogPages:
             "column": column(category.name, "信息公开目录", category.entry.description),
         }
         if year:
-            yield from year_pages(view, name, folder, year, values)
+            yield from year_page(view, name, folder, year, int(number), values)
             return
         yield Page(
             f"{folder}index.html",
@@ -76,7 +87,12 @@ class CatalogPages:
 
 def category_tree(view: View, parent: str | None = None) -> list[dict[str, Any]]:
     """The whole catalog as nested nodes for templates."""
-    return [{**_node(each), "children": category_tree(view, each.path)} for each in view.catalog.children(parent)]
+    return [grown(_node(each), category_tree(view, each.path)) for each in view.catalog.children(parent)]
+
+
+def grown(node: dict[str, Any], children: list[dict[str, Any]]) -> dict[str, Any]:
+    """A node with its children, and how many there are below it in all: what decides whether a tree is folded."""
+    return {**node, "children": children, "size": sum(child["size"] + 1 for child in children)}
 
 
 def _node(category: Category) -> dict[str, Any]:

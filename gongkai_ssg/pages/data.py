@@ -8,8 +8,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gongkai_ssg.pages.page import Plain
+from gongkai_ssg.linking.changes import Changes, Reason
+from gongkai_ssg.pages.page import Plain, Planner
 from gongkai_ssg.pages.view import View
+from gongkai_ssg.store.tallies import TALLIED
 
 CATALOG_COLUMNS = (
     "code", "title", "unit", "unit_name", "category", "kind", "doc_number", "formed", "date", "updated", "status",
@@ -18,7 +20,7 @@ CATALOG_COLUMNS = (
 """The columns of the exported catalog, in order."""
 
 
-class DataFiles:
+class DataFiles(Planner):
     """``data/catalog/<yyyy-mm>.jsonl`` and ``.csv``, ``data/counts.json``."""
 
     name = "data"
@@ -29,6 +31,12 @@ class DataFiles:
             yield from (f"{year}-{month}" for month, _ in view.months("all", year))
         yield "counts"
 
+    def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
+        """Months in which something changed, and the counts."""
+        yield from ((month, Reason("month", month)) for month in sorted(changes.months))
+        if changes.counted:
+            yield "counts", Reason("list", "all")
+
     def pages(self, view: View, key: str) -> Iterator[Plain]:
         """The two files of a month, or the counts."""
         if key == "counts":
@@ -36,6 +44,8 @@ class DataFiles:
             yield Plain("data/counts.json", f"{text}\n".encode())
             return
         records = list(catalog_records(view, key))
+        if not records:
+            return
         lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
         yield Plain(f"data/catalog/{key}.jsonl", "".join(lines).encode())
         yield Plain(f"data/catalog/{key}.csv", catalog_csv(records).encode("utf-8-sig"))
@@ -92,19 +102,7 @@ def harmless(text: str) -> str:
 
 def counts(view: View) -> Mapping[str, Any]:
     """How many items there are: in all, by unit, category (counted once), year, stage and state."""
-
-    def by(column: str) -> dict[str, int]:
-        rows = view.store.rows(
-            f"SELECT {column}, count(*) FROM items WHERE held IS NULL AND NOT withdrawn AND {column} IS NOT NULL GROUP BY 1 ORDER BY 1"
-        )
-        return {str(name): int(number) for name, number in rows}
-
-    return {
-        "total": view.count("all"),
-        "unit": by("unit"),
-        "category": by("category"),
-        "year": by("substr(sort, 1, 4)"),
-        "stage": by("stage"),
-        "status": by("status"),
-        "kind": by("kind"),
-    }
+    found: dict[str, dict[str, int]] = {what: {} for what in TALLIED}
+    for what, name, number in view.store.rows("SELECT what, name, count FROM tallies ORDER BY what, name"):
+        found[what][name] = number
+    return {"total": view.count("all"), **found}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
+from gongkai_ssg.linking.changes import Changes, Reason
 from gongkai_ssg.pages.catalog import category_tree, column
-from gongkai_ssg.pages.page import Output, Page, Plain
+from gongkai_ssg.pages.page import Output, Page, Plain, Planner
 from gongkai_ssg.pages.units import unit_node
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.rendering.links import quoted
+from gongkai_ssg.rendering.templates import chinese_date
 
 SITEMAP_PART = 50_000
 """Addresses a sitemap may hold (sitemaps.org)."""
@@ -18,22 +21,58 @@ SITEMAP_PART = 50_000
 _POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 
 
-class Extras:
+_TODAY = """\
+@charset "utf-8";
+.answers.as-of > :first-child > dd > :first-child::after {{ content: "截至{day}"; display: block; font-weight: 400; }}
+p.as-of > span::after {{ content: "，截至{day}"; }}
+"""
+"""The day for which validity was computed stands in one file, so that midnight changes it and not every page."""
+
+
+class Extras(Planner):
     """One file a key."""
 
     name = "extras"
 
     def keys(self, view: View) -> Iterator[str]:
         """The fixed files, the sitemap's parts, redirects in runs."""
-        yield from ("sitemap.html", "404.html", "robots.txt", "_headers", "sitemap.xml")
+        yield from ("today.css", "search.html", "sitemap.html", "404.html", "robots.txt", "_headers", "sitemap.xml")
         yield from (f"sitemap-{year}" for year, _ in view.years("all"))
         yield "redirects"
+        rows = view.store.rows("SELECT DISTINCT item FROM aliases WHERE item IS NOT NULL")
+        yield from (f"redirect-{item}" for (item,) in rows)
+
+    def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
+        """The site map where units, catalog or years did; a year's addresses; old addresses of what changed."""
+        if changes.day:
+            yield "today.css", Reason("day")
+        if (
+            changes.units
+            or changes.categories
+            or changes.guides
+            or changes.toggled(view, "all")
+            or any(year.grown for year in changes.lists.get("all", {}).values())
+        ):
+            yield "sitemap.html", Reason("units")
+            yield "sitemap.xml", Reason("list", "all")
+        yield from ((f"sitemap-{year}", Reason("list", "all")) for year in changes.lists.get("all", {}))
+        if changes.units or changes.categories:
+            yield "redirects", Reason("units")
+        yield from ((f"redirect-{item}", Reason("source")) for item in sorted(changes.redirected))
 
     def pages(self, view: View, key: str) -> Iterator[Output]:
         """The file or files of one key."""
         url = view.config.site.url
         if key == "sitemap.html":
             yield _site_map(view)
+        elif key == "today.css":
+            yield Plain(key, _TODAY.format(day=chinese_date(view.today.isoformat())).encode())
+        elif key == "search.html":
+            yield Page(
+                key,
+                "search.html",
+                {"title": "搜索", "section": "search", "crumbs": [], "column": column("搜索", "信息公开目录")},
+            )
         elif key == "404.html":
             values = {
                 "title": "没有找到这个页面",
@@ -53,17 +92,27 @@ class Extras:
         elif key == "sitemap.xml":
             yield _sitemap_index(view)
         elif key == "redirects":
-            for address, target in view.store.rows(
-                "SELECT address, target FROM aliases LEFT JOIN items ON items.id = aliases.item "
-                "WHERE aliases.item IS NULL OR items.held IS NULL ORDER BY address"
-            ):
-                yield Page(
-                    address,
-                    "redirect.html",
-                    {"title": "页面已移至新地址", "section": "", "crumbs": [], "target": target, "column": None},
-                )
+            yield from _redirects(view.store.rows("SELECT address, target FROM aliases WHERE item IS NULL ORDER BY 1"))
+        elif key.startswith("redirect-"):
+            rows = view.store.rows(
+                "SELECT address, target FROM aliases JOIN items ON items.id = aliases.item "
+                "WHERE aliases.item = ? AND items.held IS NULL ORDER BY 1", int(key.removeprefix("redirect-"))
+            )  # fmt: skip
+            yield from _redirects(rows)
         else:
             yield from _sitemap_parts(view, key.removeprefix("sitemap-"))
+
+
+def _redirects(rows: Iterable[tuple[str, str]]) -> Iterator[Page]:
+    for address, target in rows:
+        values: dict[str, Any] = {
+            "title": "页面已移至新地址",
+            "section": "",
+            "crumbs": [],
+            "target": target,
+            "column": None,
+        }
+        yield Page(address, "redirect.html", values)
 
 
 def _site_map(view: View) -> Page:
@@ -105,7 +154,7 @@ def _sitemap_parts(view: View, year: str) -> Iterator[Plain]:
     rows = view.store.rows(
         "SELECT code, coalesce(substr(updated, 1, 10), substr(items.sort, 1, 10)) FROM lists JOIN items ON items.id = lists.item "
         "WHERE list = ? AND lists.sort >= ? AND lists.sort < ? ORDER BY lists.sort",
-        view.list_number("all"), year, str(int(year) + 1)
+        view.list_number("all"), year, f"{year}~"
     )  # fmt: skip
     url = escape(view.config.site.url)
     part = 1

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from gongkai_ssg.pages.page import Plain
+from gongkai_ssg.linking.changes import Changes, Reason
+from gongkai_ssg.pages.page import Plain, Planner
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.rendering.links import quoted
 
 _ENTRIES = 30
 
 
-class Feeds:
+class Feeds(Planner):
     """``feed.xml`` and ``units/<id>/feed.xml``."""
 
     name = "feeds"
@@ -22,9 +23,21 @@ class Feeds:
         yield ""
         yield from (unit.id for unit in view.units if view.has(f"unit:{unit.id}"))
 
+    def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
+        """Feeds of lists that changed."""
+        if changes.units:
+            yield from ((key, Reason("units")) for key in self.keys(view))
+        if "all" in changes.lists:
+            yield "", Reason("list", "all")
+        for unit in view.units:
+            if f"unit:{unit.id}" in changes.lists:
+                yield unit.id, Reason("list", f"unit:{unit.id}")
+
     def pages(self, view: View, key: str) -> Iterator[Plain]:
         """One feed."""
         site = view.config.site
+        if key and not view.has(f"unit:{key}"):
+            return
         if key:
             yield _feed(
                 view,

@@ -8,12 +8,13 @@ from typing import Any
 from markupsafe import Markup
 
 from gongkai_ssg.diagnostics import Finding
+from gongkai_ssg.linking.changes import Changes, Reason
 from gongkai_ssg.pages.catalog import column
-from gongkai_ssg.pages.page import Page
+from gongkai_ssg.pages.items import contents
+from gongkai_ssg.pages.page import Page, Planner
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.reading.frontmatter import split
-from gongkai_ssg.reading.guides import Guide, GuideKeys
-from gongkai_ssg.reading.items import ReadingOptions
+from gongkai_ssg.reading.guides import APPLY, Guide, GuideKeys
 from gongkai_ssg.reading.markdown import read_body
 from gongkai_ssg.reading.text import decode
 from gongkai_ssg.rendering.links import Target, root_of, settle
@@ -22,15 +23,25 @@ _COLUMN_TYPES = {"指南": "信息公开指南", "依申请公开": "依申请�
 _ORDER = ("指南", "制度", "办事指南", "依申请公开", "其他")
 
 
-class GuidePages:
-    """``guides/…`` and ``units/<id>/guide.html``."""
+_APPLICATIONS = "依申请公开"
+
+
+class GuidePages(Planner):
+    """``guides/…``, ``units/<id>/guide.html`` and ``apply.html``."""
 
     name = "guides"
 
     def keys(self, view: View) -> Iterator[str]:
         """The list of standing pages, then each by its source."""
         yield ""
-        yield from (guide.path for guide in view.guides)
+        yield APPLY
+        yield from (guide.path for guide in view.guides if guide.address != APPLY)
+
+    def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
+        """All of them, where any changed, or where a link leads from one may have."""
+        yield from ((path, Reason("guides")) for path in sorted(changes.lost_guides))
+        if changes.guides or changes.units:
+            yield from ((key, Reason("guides")) for key in self.keys(view))
 
     def pages(self, view: View, key: str) -> Iterator[Page]:
         """One page."""
@@ -41,8 +52,12 @@ class GuidePages:
                 "guides/index.html", "guides.html", {**values, "column": column("公开指南与制度", "信息公开指南")}
             )
             return
-        guide = next(each for each in view.guides if each.path == key)
-        yield _page(view, guide)
+        if key == APPLY:
+            yield _apply_page(view)
+            return
+        for guide in view.guides:
+            if guide.path == key and guide.address != APPLY:
+                yield Page(guide.address, "guide.html", _values(view, guide))
 
 
 def guide_groups(guides: Sequence[Guide], view: View) -> list[dict[str, Any]]:
@@ -58,10 +73,37 @@ def guide_groups(guides: Sequence[Guide], view: View) -> list[dict[str, Any]]:
     return [group for group in groups if group["guides"]]
 
 
-def _page(view: View, guide: Guide) -> Page:
-    options = ReadingOptions(
-        view.units, view.catalog, tuple(view.config.code_pattern), view.config.limits, view.config.raw_html
-    )
+def _apply_page(view: View) -> Page:
+    """依申请公开: what the site says of it, if anything, around what the law says everywhere (条例 art. 27 to 45)."""
+    own = next((guide for guide in view.guides if guide.address == APPLY), None)
+    organizer = view.config.site.organizer or view.config.site.title
+    values: dict[str, Any] = {
+        "title": _APPLICATIONS,
+        "section": "apply",
+        "crumbs": [],
+        "column": column(_APPLICATIONS, "依申请公开"),
+        "published": None,
+        "day": None,
+        "updated": None,
+        "source": organizer,
+        "description": "向行政机关申请公开政府信息的步骤、期限、收费和申请表。",
+        "headings": (),
+        "articles": (),
+        "long": False,
+        "body": None,
+    }
+    if own is not None:
+        values |= {**_values(view, own), "section": "apply", "crumbs": []}
+    others = [
+        {"title": guide.title, "address": guide.address}
+        for guide in view.guides
+        if guide.type == _APPLICATIONS and guide is not own
+    ]
+    return Page(APPLY, "apply.html", {**values, "organizer": organizer, "others": others})
+
+
+def _values(view: View, guide: Guide) -> dict[str, Any]:
+    options = view.reader.options
     text, _ = decode((view.root / guide.path).read_bytes(), guide.path)
     parts = split(text, guide.path, GuideKeys)
     if isinstance(parts, Finding):
@@ -77,7 +119,7 @@ def _page(view: View, guide: Guide) -> Page:
         if unit
         else [("公开指南与制度", "guides/index.html")]
     )
-    values = {
+    return {
         "title": guide.title,
         "section": "units" if unit else "guides",
         "crumbs": crumbs,
@@ -87,7 +129,6 @@ def _page(view: View, guide: Guide) -> Page:
         "updated": guide.updated.isoformat() if guide.updated else None,
         "source": unit.name if unit else view.config.site.organizer or view.config.site.title,
         "description": guide.summary,
-        "headings": [(each.level, each.id, each.text) for each in body.headings if each.level <= 3 and each.text],
+        **contents([(each.level, each.id, each.text) for each in body.headings]),
         "body": Markup(settle(body.html, targets, root_of(guide.address))),
     }
-    return Page(guide.address, "guide.html", values)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
+from gongkai_ssg.linking.changes import Changes, Reason
 from gongkai_ssg.pages.view import View
-
-Key = Any
-"""What a planner needs to plan one page or one run of pages: small, and the same in every process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +43,28 @@ class Copy:
 Output = Page | Plain | Copy
 
 
-class Planner(Protocol):
-    """One kind of page. ``keys`` is cheap and runs once; ``pages`` runs in any process."""
+class Planner(ABC):
+    """One kind of page. ``keys`` and ``dirty`` are cheap and run once; ``pages`` runs in any process.
+
+    A key names one page, or a few that come and go together; it is the same in every build.
+    """
 
     name: str
 
-    def keys(self, view: View) -> Iterator[Key]:
+    @abstractmethod
+    def keys(self, view: View) -> Iterator[str]:
         """The keys of all pages of this kind."""
 
-    def pages(self, view: View, key: Key) -> Iterator[Output]:
-        """The pages of one key."""
+    @abstractmethod
+    def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
+        """The keys of all pages of this kind that may differ, with why; of pages that are no more, too."""
+
+    @abstractmethod
+    def pages(self, view: View, key: str) -> Iterator[Output]:
+        """The pages of one key; none for a key whose pages are no more."""
+
+    def batch(self, view: View, keys: Sequence[str]) -> Iterator[tuple[str, Output]]:
+        """The pages of many keys, each with its key."""
+        for key in keys:
+            for page in self.pages(view, key):
+                yield key, page

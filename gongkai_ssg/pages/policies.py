@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from gongkai_ssg.linking.changes import Changes, Reason
 from gongkai_ssg.pages.catalog import column
-from gongkai_ssg.pages.listing import index_cards, year_links, year_pages
-from gongkai_ssg.pages.page import Page
+from gongkai_ssg.pages.listing import dirty_years, index_cards, year_keys, year_links, year_page
+from gongkai_ssg.pages.page import Page, Planner
 from gongkai_ssg.pages.view import View
 
 STATES = {"现行有效": "valid", "尚未施行": "pending", "失效": "expired", "废止": "repealed"}
@@ -16,32 +17,44 @@ STATES = {"现行有效": "valid", "尚未施行": "pending", "失效": "expired
 
 _NUMBER = re.compile(r"(?P<code>.*?)[〔（(\[［【]?(?P<year>(?:19|20)\d{2})[〕）)\]］】]?年?第?(?P<number>\d+)号")
 
-Key = tuple[str, str]
 
-
-class PolicyPages:
-    """``policies/…``."""
+class PolicyPages(Planner):
+    """``policies/…``. Keys: ``library|year|number``, ``<state>|year|number``, ``numbers||``."""
 
     name = "policies"
 
-    def keys(self, view: View) -> Iterator[Key]:
-        """The library's front page and years; each state's; the numbers of each year."""
-        yield "library", ""
-        yield from (("library", year) for year, _ in view.years("library"))
-        for state in STATES:
-            if view.has(f"library:{state}"):
-                yield state, ""
-                yield from ((state, year) for year, _ in view.years(f"library:{state}"))
+    def keys(self, view: View) -> Iterator[str]:
+        """The library's front page and years; each state's; the tables of numbers."""
+        for which in ("library", *STATES):
+            if which == "library" or view.has(_list(which)):
+                yield f"{which}||"
+                yield from (f"{which}|{year}|{number}" for year, number in year_keys(view, _list(which)))
         if view.has("library"):
-            yield "numbers", ""
+            yield "numbers||"
 
-    def pages(self, view: View, key: Key) -> Iterator[Page]:
+    def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
+        """What changed in the library; every index when a state got its first document or lost its last."""
+        toggled = changes.toggled(view, "library")
+        for which in ("library", *STATES):
+            name = _list(which)
+            if name in changes.lists or toggled:
+                yield f"{which}||", Reason("list", name)
+            yield from (
+                (f"{which}|{year}|{number}", Reason("list", name)) for year, number in dirty_years(view, changes, name)
+            )
+        if changes.numbered:
+            yield "numbers||", Reason("list", "library")
+
+    def pages(self, view: View, key: str) -> Iterator[Page]:
         """The pages of one key."""
-        which, year = key
+        which, year, number = key.split("|")
         if which == "numbers":
-            yield from _numbers(view)
+            if view.has("library"):
+                yield from _numbers(view)
             return
-        name = "library" if which == "library" else f"library:{which}"
+        if which != "library" and not view.has(_list(which)):
+            return
+        name = _list(which)
         folder = "policies/" if which == "library" else f"policies/{STATES[which]}/"
         heading = "规范性文件库" if which == "library" else f"规范性文件库：{which}"
         crumbs = [] if which == "library" and not year else [("规范性文件库", "policies/index.html")]
@@ -52,7 +65,7 @@ class PolicyPages:
             "column": column(heading, "政策文件"),
         }
         if year:
-            yield from year_pages(view, name, folder, year, values)
+            yield from year_page(view, name, folder, year, int(number), values)
             return
         states = [
             {"name": state, "address": f"policies/{slug}/index.html", "current": state == which}
@@ -68,6 +81,10 @@ class PolicyPages:
             "years": year_links(view, name, folder),
         }
         yield Page(f"{folder}index.html", "policies.html", index)
+
+
+def _list(which: str) -> str:
+    return which if which == "library" else f"library:{which}"
 
 
 def _numbers(view: View) -> Iterator[Page]:

@@ -6,51 +6,92 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from gongkai_ssg.linking.changes import Changes, Reason
 from gongkai_ssg.model.units import Unit
-from gongkai_ssg.pages.catalog import column
-from gongkai_ssg.pages.listing import SINGLE, index_cards, year_links, year_pages
-from gongkai_ssg.pages.page import Page
+from gongkai_ssg.pages.catalog import column, grown
+from gongkai_ssg.pages.listing import SINGLE, dirty_years, index_cards, year_keys, year_links, year_page
+from gongkai_ssg.pages.page import Page, Planner
+from gongkai_ssg.pages.reports import reports
 from gongkai_ssg.pages.view import View
 
-Key = tuple[str, str, str]
-"""Unit, category path or nothing, year or nothing. An empty unit is the list of units."""
+_GROUPS = {
+    "government": "人民政府",
+    "department": "政府部门",
+    "subdistrict": "乡镇、街道",
+    "township": "乡镇、街道",
+    "vertical": "垂直管理部门",
+    "authorized": "法律法规授权的组织",
+    "institution": "事业单位",
+    "enterprise": "公共企业",
+    "village": "村（社区）",
+}
+"""Kind of a unit → the group it is listed in."""
+
+_FUNCTIONS = 3
+"""How many items about a unit itself (机构信息) its page names."""
 
 
-class UnitPages:
-    """``units/…``."""
+class UnitPages(Planner):
+    """``units/…``. Keys: ``unit|category|year|number``, each part but the unit may be empty.
+
+    The category is ``*`` for the unit's catalog as a whole; an empty unit is the tree of units.
+    """
 
     name = "units"
 
-    def keys(self, view: View) -> Iterator[Key]:
+    def keys(self, view: View) -> Iterator[str]:
         """The tree of units; each unit's index and years; each of its categories."""
-        yield "", "", ""
+        yield "|||"
         for unit in view.units:
-            yield unit.id, "", ""
+            yield f"{unit.id}|||"
             name = f"unit:{unit.id}"
-            for year, _ in view.years(name):
-                yield unit.id, "", year
             if view.has(name):
-                yield unit.id, "*", ""
+                yield f"{unit.id}|*||"
+                for year, number in year_keys(view, name):
+                    yield f"{unit.id}||{year}|{number}"
             for category in view.catalog:
                 listed = f"{name}:{category.path}"
                 total = view.count(listed)
                 if total:
-                    yield unit.id, category.path, ""
+                    yield f"{unit.id}|{category.path}||"
                 if total > SINGLE:
-                    yield from ((unit.id, category.path, year) for year, _ in view.years(listed))
+                    for year, number in year_keys(view, listed):
+                        yield f"{unit.id}|{category.path}|{year}|{number}"
 
-    def pages(self, view: View, key: Key) -> Iterator[Page]:
+    def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
+        """Units whose lists changed; all pages where the units or the catalog did, or a standing page."""
+        if changes.units or changes.categories:
+            yield from ((key, Reason("units")) for key in self.keys(view))
+        elif changes.guides:
+            yield from ((f"{unit.id}|||", Reason("guides")) for unit in view.units)
+        for unit in view.units:
+            name = f"unit:{unit.id}"
+            if name not in changes.lists:
+                continue
+            reason = Reason("list", name)
+            yield f"{unit.id}|||", reason
+            if changes.toggled(view, name):
+                yield f"{unit.id}|*||", reason
+            for year, number in dirty_years(view, changes, name):
+                yield f"{unit.id}||{year}|{number}", reason
+            for category in view.catalog:
+                listed = f"{name}:{category.path}"
+                if listed in changes.lists:
+                    yield from _dirty_category(view, changes, unit.id, category.path)
+
+    def pages(self, view: View, key: str) -> Iterator[Page]:
         """The pages of one key."""
-        unit_id, path, year = key
+        unit_id, path, year, number = key.split("|")
         if not unit_id:
             yield _tree_page(view)
             return
         unit = view.units.by_id[unit_id]
         home = (unit.name, f"units/{unit.id}/index.html")
         if path == "*":
-            yield _unit_catalog(view, unit, home)
+            if view.has(f"unit:{unit.id}"):
+                yield _unit_catalog(view, unit, home)
         elif path:
-            yield from _category(view, unit, home, path, year)
+            yield from _category(view, unit, home, path, year, number)
         elif year:
             values = {
                 "heading": unit.name,
@@ -58,9 +99,26 @@ class UnitPages:
                 "crumbs": [_UNITS, home],
                 "column": column(unit.name, "信息公开目录"),
             }
-            yield from year_pages(view, f"unit:{unit.id}", f"units/{unit.id}/", year, values)
+            yield from year_page(view, f"unit:{unit.id}", f"units/{unit.id}/", year, int(number), values)
         else:
             yield _platform(view, unit)
+
+
+def _dirty_category(view: View, changes: Changes, unit: str, path: str) -> Iterator[tuple[str, Reason]]:
+    """The pages of one of a unit's lists; those of all years when it grows beyond one page, or no more does."""
+    name = f"unit:{unit}:{path}"
+    reason = Reason("list", name)
+    yield f"{unit}|{path}||", reason
+    now = view.count(name)
+    before = now - sum(year.grown for year in changes.lists[name].values())
+    if (now > SINGLE) != (before > SINGLE):
+        pages = {(year, number) for year, number in year_keys(view, name)}
+        pages |= set(dirty_years(view, changes, name))
+    elif now > SINGLE:
+        pages = set(dirty_years(view, changes, name))
+    else:
+        return
+    yield from ((f"{unit}|{path}|{year}|{number}", reason) for year, number in sorted(pages))
 
 
 _UNITS = ("发布机构", "units/index.html")
@@ -76,6 +134,29 @@ def unit_node(unit: Unit) -> dict[str, Any]:
     }
 
 
+def unit_groups(view: View) -> list[dict[str, Any]]:
+    """The units there are today by kind, each with the telephone to call."""
+    groups: dict[str, list[dict[str, Any]]] = {name: [] for name in _GROUPS.values()}
+    for unit in view.units:
+        if not _gone(view, unit):
+            groups[_GROUPS[unit.kind]].append(_entry(unit))
+    return [{"name": name, "units": units} for name, units in groups.items() if units]
+
+
+def _entry(unit: Unit) -> dict[str, Any]:
+    contact = unit.contact
+    return {
+        **unit_node(unit),
+        "short_name": unit.short_name or unit.name,
+        "phone": contact.phone if contact else None,
+        "office_address": contact.address if contact else None,
+    }
+
+
+def _gone(view: View, unit: Unit) -> bool:
+    return unit.until is not None and unit.until < view.today
+
+
 def _tree(view: View, parent: str | None = None) -> list[dict[str, Any]]:
     return [{**unit_node(unit), "children": _tree(view, unit.id)} for unit in view.units.children(parent)]
 
@@ -85,6 +166,12 @@ def _tree_page(view: View) -> Page:
         "title": "发布机构",
         "section": "units",
         "tree": _tree(view),
+        "groups": unit_groups(view),
+        "dissolved": [
+            {**unit_node(unit), "successors": [unit_node(view.units.by_id[each]) for each in unit.successors]}
+            for unit in view.units
+            if _gone(view, unit)
+        ],
         "crumbs": [],
         "column": column("发布机构", "信息公开目录"),
     }
@@ -103,9 +190,14 @@ def _platform(view: View, unit: Unit) -> Page:
             "crumbs": [_UNITS],
             "column": column(unit.name, "信息公开目录"),
             "unit": unit_node(unit),
+            "dissolved": _gone(view, unit),
+            "duties": unit.duties or _duties(view, unit),
+            "functions": _functions(view, unit),
             "contact": unit.contact,
+            "reports": reports(view, unit.id),
+            "apply": _apply(view, unit),
             "parent": unit_node(view.units.by_id[unit.parent]) if unit.parent else None,
-            "children": [unit_node(child) for child in view.units.children(unit.id)],
+            "children": [_entry(child) for child in view.units.children(unit.id)],
             "successors": [unit_node(view.units.by_id[each]) for each in unit.successors],
             "predecessors": [unit_node(each) for each in view.units if unit.id in each.successors],
             "former_names": [
@@ -120,6 +212,39 @@ def _platform(view: View, unit: Unit) -> Page:
             "years": year_links(view, name, folder),
         },
     )
+
+
+def _about_itself(view: View, unit: Unit) -> list[str]:
+    """The unit's lists of items about itself: 机构职能 and the like (条例 art. 20, item 2)."""
+    names = (f"unit:{unit.id}:{category.path}" for category in view.catalog if category.kind == "机构信息")
+    return [name for name in names if view.has(name)]
+
+
+def _functions(view: View, unit: Unit) -> list[Any]:
+    cards = {card.code: card for name in _about_itself(view, unit) for card in view.newest(name, _FUNCTIONS)}
+    return sorted(cards.values(), key=lambda card: (card.day, card.code), reverse=True)[:_FUNCTIONS]
+
+
+def _duties(view: View, unit: Unit) -> str | None:
+    """What the unit's newest item about its functions says of itself."""
+    for name in _about_itself(view, unit):
+        rows = view.store.rows(
+            "SELECT summary FROM lists JOIN items ON items.id = lists.item "
+            "WHERE list = ? AND (title LIKE '%职能%' OR title LIKE '%职责%' OR title LIKE '%机构%') ORDER BY lists.sort DESC LIMIT 1",
+            view.list_number(name),
+        )
+        row = rows.fetchone()
+        if row is not None:
+            return str(row[0]) or None
+    return None
+
+
+def _apply(view: View, unit: Unit) -> str | None:
+    """Where one applies to this unit: its own page, else the site's; villages and enterprises take no applications."""
+    if _gone(view, unit) or not unit.owes_disclosure:
+        return None
+    own = (guide.address for guide in view.guides if guide.unit == unit.id and guide.type == "依申请公开")
+    return next(own, "apply.html")
 
 
 def _iso(day: Any) -> str | None:
@@ -140,20 +265,25 @@ def _unit_catalog(view: View, unit: Unit, home: tuple[str, str]) -> Page:
 def _held(view: View, unit: Unit, parent: str | None) -> list[dict[str, Any]]:
     """The part of the catalog in which the unit has something."""
     return [
-        {
-            "name": category.name,
-            "address": f"units/{unit.id}/catalog/{category.path}/index.html",
-            "article": category.entry.article,
-            "description": None,
-            "children": _held(view, unit, category.path),
-        }
+        grown(
+            {
+                "name": category.name,
+                "address": f"units/{unit.id}/catalog/{category.path}/index.html",
+                "article": category.entry.article,
+                "description": None,
+            },
+            _held(view, unit, category.path),
+        )
         for category in view.catalog.children(parent)
         if view.has(f"unit:{unit.id}:{category.path}")
     ]
 
 
-def _category(view: View, unit: Unit, home: tuple[str, str], path: str, year: str) -> Iterator[Page]:
+def _category(view: View, unit: Unit, home: tuple[str, str], path: str, year: str, number: str) -> Iterator[Page]:
     name = f"unit:{unit.id}:{path}"
+    total = view.count(name)
+    if not total or (year and total <= SINGLE):
+        return
     base = f"units/{unit.id}/catalog/"
     lineage = view.catalog.lineage(path)
     crumbs = [_UNITS, home, ("目录", f"{base}index.html")]
@@ -162,9 +292,9 @@ def _category(view: View, unit: Unit, home: tuple[str, str], path: str, year: st
     values = {"heading": heading, "section": "units", "crumbs": crumbs, "column": column(heading, "信息公开目录")}
     folder = f"{base}{path}/"
     if year:
-        yield from year_pages(view, name, folder, year, values)
+        yield from year_page(view, name, folder, year, int(number), values)
         return
-    small = view.count(name) <= SINGLE
+    small = total <= SINGLE
     cards = view.newest(name, SINGLE) if small else index_cards(view, name)
     by_year = [{"year": each, "cards": list(group)} for each, group in groupby(cards, key=lambda card: card.day[:4])]
     yield Page(

@@ -11,8 +11,12 @@ from typing import Any, NamedTuple
 from gongkai_ssg.config import Config
 from gongkai_ssg.model.catalog import Catalog
 from gongkai_ssg.model.units import Units
+from gongkai_ssg.reading.chunks import Reader
 from gongkai_ssg.reading.guides import Guide
 from gongkai_ssg.store.store import Store
+
+PAGE = 20
+"""Items a page of a list."""
 
 _CARD = "items.title, items.code, substr(items.sort, 1, 10), items.unit_name, items.doc_number, items.status"
 
@@ -42,11 +46,15 @@ class View:
     catalog: Catalog
     guides: Sequence[Guide]
     today: date
-    root: Path
     store: Store
-    spill: Path
+    reader: Reader
     _lists: dict[str, int] | None = field(default=None, repr=False)
     _totals: dict[int, int] = field(default_factory=dict, repr=False)
+
+    @property
+    def root(self) -> Path:
+        """The folder that the paths of sources begin from."""
+        return self.reader.root
 
     def list_number(self, name: str) -> int:
         """The number of a list; 0 for one that holds nothing."""
@@ -90,24 +98,37 @@ class View:
         rows = self.store.rows(
             f"SELECT {_CARD} FROM lists JOIN items ON items.id = lists.item "
             "WHERE list = ? AND lists.sort >= ? AND lists.sort < ? ORDER BY lists.sort DESC LIMIT ?",
-            self.list_number(name), year, str(int(year) + 1), limit
+            self.list_number(name), year, f"{year}~", limit
         )  # fmt: skip
         return [Card(*row) for row in rows]
 
-    def of_year(self, name: str, year: str) -> Iterator[Card]:
-        """The items of a list in a year, the oldest first."""
+    def of_year(self, name: str, year: str, page: int) -> list[Card]:
+        """One page of the items of a list in a year, the oldest first, and the item after them if there is one."""
         rows = self.store.rows(
             f"SELECT {_CARD} FROM lists JOIN items ON items.id = lists.item "
-            "WHERE list = ? AND lists.sort >= ? AND lists.sort < ? ORDER BY lists.sort",
-            self.list_number(name), year, str(int(year) + 1)
+            "WHERE list = ? AND lists.sort >= ? AND lists.sort < ? ORDER BY lists.sort LIMIT ? OFFSET ?",
+            self.list_number(name), year, f"{year}~", PAGE + 1, (page - 1) * PAGE
         )  # fmt: skip
-        return (Card(*row) for row in rows)
+        return [Card(*row) for row in rows]
+
+    def rank(self, name: str, year: str, sort: str) -> int:
+        """How many items of a year of a list come before a place."""
+        return int(
+            self.store.value(
+                "SELECT count(*) FROM lists WHERE list = ? AND sort >= ? AND sort < ?",
+                self.list_number(name), year, sort
+            )
+        )  # fmt: skip
+
+    def items_in(self, name: str) -> Iterator[int]:
+        """The numbers of all items of a list."""
+        return (item for (item,) in self.store.rows("SELECT item FROM lists WHERE list = ?", self.list_number(name)))
 
     def months(self, name: str, year: str) -> list[tuple[str, int]]:
         """The months of a list in a year, the oldest first, with how many items each has."""
         rows = self.store.rows(
             "SELECT substr(sort, 6, 2), count(*) FROM lists WHERE list = ? AND sort >= ? AND sort < ? GROUP BY 1 ORDER BY 1",
-            self.list_number(name), year, str(int(year) + 1)
+            self.list_number(name), year, f"{year}~"
         )  # fmt: skip
         return list(rows)
 

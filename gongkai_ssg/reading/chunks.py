@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterator
+import posixpath
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.model.codes import code_key
 from gongkai_ssg.model.dates import effective_day, last_valid_day, write_moment
 from gongkai_ssg.model.item import PRIVATE
 from gongkai_ssg.reading.items import ReadingOptions, read_item
+from gongkai_ssg.reading.markdown import Link
 from gongkai_ssg.reading.record import Record
 from gongkai_ssg.reading.text import why
+from gongkai_ssg.rules.addresses import address_key
 
 CHUNK = 64
 """How many items make one task: enough to hide the cost of a task, few enough to spread evenly."""
@@ -23,18 +29,28 @@ CHUNK = 64
 _PRIVATE = set(PRIVATE)
 
 
+class ToRead(NamedTuple):
+    """An item to read: its number in the store, its source, and the hash of what was read last, if it must differ."""
+
+    number: int
+    path: str
+    digest: bytes | None = None
+
+
 @dataclass(slots=True)
 class ReadResult:
-    """The rows of a chunk, by table."""
+    """The rows of a chunk, by table; ``digests`` of all sources, ``same`` those that were as they had been."""
 
     count: int = 0
+    digests: list[tuple[int, bytes | None]] = field(default_factory=list)
+    same: list[int] = field(default_factory=list)
     items: list[tuple[Any, ...]] = field(default_factory=list)
     relations: list[tuple[Any, ...]] = field(default_factory=list)
     links: list[tuple[Any, ...]] = field(default_factory=list)
     attachments: list[tuple[Any, ...]] = field(default_factory=list)
     aliases: list[tuple[Any, ...]] = field(default_factory=list)
     lists: list[tuple[str, str, int]] = field(default_factory=list)
-    allowed: dict[str, dict[str, str]] = field(default_factory=dict)
+    allowed: list[tuple[str, str, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -47,48 +63,71 @@ class Reader:
     spill: Path | None
     options: ReadingOptions
 
-    def read_chunk(self, first: int, paths: list[str]) -> ReadResult:
-        """Read items; the first one gets the number ``first``, the others the next ones."""
-        result = ReadResult(len(paths))
+    def read_chunk(self, sources: Sequence[ToRead]) -> ReadResult:
+        """Read items; their bodies go to the spill, if there is one, under the first one's number."""
+        result = ReadResult(len(sources))
         bodies: list[tuple[str, list[tuple[int, str, str]]]] = []
-        for number, path in enumerate(paths, first):
-            record = self._read(path)
+        for source in sources:
+            data = self._data(source.path)
+            digest = blake2b(data, digest_size=16).digest() if isinstance(data, bytes) else None
+            result.digests.append((source.number, digest))
+            if digest is not None and digest == source.digest:
+                result.same.append(source.number)
+                continue
+            record = (
+                Record(source.path, findings=[data]) if isinstance(data, Finding) else self.record(source.path, data)
+            )
             result.findings.extend(record.findings)
-            _add_rows(result, record, number, self.options)
-            headings = [(each.level, each.id, each.text) for each in record.body.headings]
-            bodies.append((record.body.html, headings) if record.item else ("", []))
+            _add_rows(result, record, source.number, self.options)
+            if self.spill is not None:
+                bodies.append(_body(record))
         if self.spill is not None:
-            (self.spill / str(first)).write_bytes(marshal.dumps(bodies))
+            (self.spill / str(sources[0].number)).write_bytes(marshal.dumps(bodies))
         return result
 
-    def _read(self, path: str) -> Record:
-        try:
-            with open(f"{self.root}/{path}", "rb", buffering=0) as file:
-                data = file.read()
-        except OSError as error:
-            return Record(path, findings=[Finding("GK136", path, params={"why": why(error)})])
+    def record(self, path: str, data: bytes) -> Record:
+        """An item as read."""
         below = path[len(self.items_prefix) :]
         folder_unit = below.partition("/")[0] if "/" in below else ""
         return read_item(data, path, folder_unit, self.options)
 
+    def spilled(self, number: int) -> tuple[int, list[Any]]:
+        """The first number of the chunk that an item was read in, and the chunk's bodies: (HTML, headings) each."""
+        if self.spill is None:
+            raise RuntimeError("bodies were not spilled")
+        first = (number - 1) // CHUNK * CHUNK + 1
+        return first, marshal.loads((self.spill / str(first)).read_bytes())  # noqa: S302 - this run wrote it
 
-def chunks(paths: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Divide paths into tasks, numbered from 1."""
-    for start in range(0, len(paths), CHUNK):
-        yield start + 1, paths[start : start + CHUNK]
+    def body(self, path: str) -> tuple[str, list[tuple[int, str, str]]]:
+        """An item's body, read anew: (HTML, headings)."""
+        data = self._data(path)
+        return _body(self.record(path, data)) if isinstance(data, bytes) else ("", [])
+
+    def _data(self, path: str) -> bytes | Finding:
+        try:
+            with open(f"{self.root}/{path}", "rb", buffering=0) as file:
+                return file.read()
+        except OSError as error:
+            return Finding("GK136", path, params={"why": why(error)})
 
 
-def read_spill(spill: Path, number: int) -> list[Any]:
-    """The bodies of the chunk that begins with item ``number``: (HTML, headings) each."""
-    bodies: list[Any] = marshal.loads((spill / str(number)).read_bytes())  # noqa: S302 - this run wrote it
-    return bodies
+def _body(record: Record) -> tuple[str, list[tuple[int, str, str]]]:
+    if record.item is None:
+        return "", []
+    return record.body.html, [(each.level, each.id, each.text) for each in record.body.headings]
+
+
+def chunks(sources: Sequence[ToRead]) -> Iterator[list[ToRead]]:
+    """Divide items into tasks."""
+    rest = iter(sources)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
 
 
 def _add_rows(result: ReadResult, record: Record, number: int, options: ReadingOptions) -> None:
     item = record.item
     if item is None:
-        if record.code:
-            result.items.append(_broken_row(record, number))
+        result.items.append(_broken_row(record, number))
         return
     published = item.date.date()
     effective = effective_day(item.effective, published)
@@ -102,6 +141,7 @@ def _add_rows(result: ReadResult, record: Record, number: int, options: ReadingO
         (
             number,
             record.path,
+            path_key(record.path),
             item.code,
             code_key(item.code),
             line,
@@ -118,8 +158,10 @@ def _add_rows(result: ReadResult, record: Record, number: int, options: ReadingO
             write_moment(item.updated) if item.updated else None,
             record.summary,
             item.model_dump_json(exclude_unset=True, exclude=_PRIVATE, by_alias=True).encode(),
+            " ".join(record.lists),
             hold_until.isoformat(),
             item.public_until.isoformat() if item.public_until else None,
+            item.comments_until.isoformat() if item.comments_until else None,
             int("library" in record.lists),
             effective.isoformat() if effective else None,
             last.isoformat() if last else None,
@@ -129,8 +171,7 @@ def _add_rows(result: ReadResult, record: Record, number: int, options: ReadingO
             *record.terms_place,
             held,
             int(item.withdrawn is not None),
-            None,
-            None,
+            *_TO_LINK,
         )
     )
     for each in record.relations:
@@ -139,39 +180,48 @@ def _add_rows(result: ReadResult, record: Record, number: int, options: ReadingO
         outside = (each.title, each.doc_number, each.url, each.scope, each.since)
         result.relations.append((number, each.kind, key, each.code, *outside, *place))
     for index, link in enumerate(record.body.links):
-        row = (number, index, link.kind, link.target, link.fragment, link.label, link.line, link.column, None)
-        result.links.append(row)
+        where = (link.line, link.column, link_key(link, record.path), None)
+        result.links.append((number, index, link.kind, link.target, link.fragment, link.label, *where))
     for file in record.attachments:
         result.attachments.append((number, file.file, file.title, file.role, file.line, file.column, None, None))
     for alias, line, column in record.aliases:
-        result.aliases.append((alias, f"items/{item.code}.html", number, record.path, line, column))
+        result.aliases.append(alias_row(alias, f"items/{item.code}.html", number, record.path, (line, column)))
     result.lists.extend((name, sort, number) for name in record.lists)
-    if item.allow:
-        result.allowed[record.path] = {each.rule: each.reason for each in item.allow}
+    result.allowed.extend((record.path, each.rule, each.reason) for each in item.allow)
+
+
+_TO_LINK = (None,) * 5
+"""fault, status, marks, turns, doubt: linking fills them."""
 
 
 def _broken_row(record: Record, number: int) -> tuple[Any, ...]:
     """What is left of an item with errors: enough to tell others that point to it."""
     code = record.code or ""
-    known = (
-        number,
-        record.path,
-        code,
-        code_key(code),
-        0,
-        0,
-        "",
-        "",
-        "",
-        "",
-        "",
-        "",
-        None,
-        None,
-        "",
-        None,
-        "",
-        None,
-        "",
-    )
-    return (*known, None, 0, None, None, None, None, None, 0, 0, "broken", 0, None, None)
+    known = (number, record.path, path_key(record.path), code, code_key(code), 0, 0)
+    nothing = ("", "", "", "", "", "", None, None, "", None, "", None, "", "")
+    return (*known, *nothing, None, None, 0, None, None, None, None, None, 0, 0, "broken", 0, *_TO_LINK)
+
+
+def path_key(path: str) -> str:
+    """A path in one Unicode form."""
+    return path if path.isascii() else unicodedata.normalize("NFC", path)
+
+
+def link_key(link: Link, path: str) -> str | None:
+    """What finds the item that a body links to: its folded code, or the path of its source in one form."""
+    if not link.target:
+        return None
+    if link.kind == "item":
+        return code_key(link.target)
+    if link.kind == "source":
+        return path_key(posixpath.normpath(posixpath.join(posixpath.dirname(path), link.target)))
+    return None
+
+
+def alias_row(alias: str, target: str, item: int | None, path: str, place: tuple[int, int]) -> tuple[Any, ...]:
+    """An old address as the store keeps it."""
+    address = alias.strip().lstrip("/")
+    file = address + "index.html" if address.endswith("/") else address
+    key = address_key(file)
+    deep = any(part.endswith((".html", ".htm")) for part in key.split("/")[:-1])
+    return (file, key, target, item, path, *place, int(deep))

@@ -13,7 +13,7 @@ from gongkai_ssg.reading.yamltree import Tree, Trouble, parse
 
 _FENCE = re.compile(r"-{3,}[ \t\u3000]*")
 _WIDE_FENCE = re.compile(r"[-—－–―]{2,}[ \t\u3000]*")
-_KEY_LINE = re.compile(r"(?P<key>[^\s:：#\-][^:：]*?)[ \t\u3000]*(?P<colon>[:：])[ \t\u3000]*(?P<value>.*)")
+_KEY_LINE = re.compile(r"(?P<key>[^\s:：#\-][^:：]*)(?P<colon>[:：])(?P<value>.*)")
 _NESTED_LINE = re.compile(r"(?P<indent>[ \u3000\t]+|(?=- ))(?P<rest>\S.*)")
 _NESTED_SLIP = re.compile(r"^(?:[ \t\u3000]+(?:- )?|- )[^\s:：]{1,12}：", re.MULTILINE)
 _REFERENCE = re.compile(r"[ \t]*(?:- )?(?:[^:：\s]+:[ \t]+)?(?P<value>[&*!]\S.*)")

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
+from typing import Any, Literal
 
 from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.model.dates import Day
 from gongkai_ssg.model.schema import Schema, key
 from gongkai_ssg.model.values import Count, Flag, Text
 from gongkai_ssg.reading.frontmatter import read_front, split
-from gongkai_ssg.reading.items import ReadingOptions
+from gongkai_ssg.reading.items import ReadingOptions, front_too_large, marks_in_body
 from gongkai_ssg.reading.markdown import Body, Link, read_body
 from gongkai_ssg.reading.markdown.body import summary_of
 from gongkai_ssg.reading.text import control_character, decode, is_lfs_pointer
 from gongkai_ssg.reading.typed import ITEM, guess, read_model
 from gongkai_ssg.rules.addresses import unsafe_name
-from gongkai_ssg.rules.secrets import secret_marks
+from gongkai_ssg.rules.secrets import decoded_marks, may_hide_mark, secret_marks
 
 GuideType = Literal["指南", "制度", "办事指南", "依申请公开", "其他"]
 
 SITE = "site"
 """The folder of pages that belong to the whole site."""
+
+APPLY = "apply.html"
+"""The address of the site's page on 依申请公开, whose source is ``site/apply.md``."""
 
 _SLUG = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]*")
 
@@ -59,26 +63,57 @@ class Guide:
         """The same page with the addresses of its links."""
         return replace(self, addresses=tuple(addresses))
 
+    def as_row(self) -> list[Any]:
+        """All there is to it, in order, as JSON may hold it."""
+        row = [getattr(self, each.name) for each in fields(self)]
+        return [
+            [asdict(link) for link in value] if each.name == "links" else _plain(value)
+            for each, value in zip(fields(self), row, strict=True)
+        ]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def read_row(row: list[Any]) -> Guide:
+    """A standing page from its row."""
+    values = dict(zip((each.name for each in fields(Guide)), row, strict=True))
+    for name in ("date", "updated"):
+        values[name] = date.fromisoformat(values[name]) if values[name] else None
+    values["links"] = tuple(Link(**link) for link in values["links"])
+    values["addresses"] = tuple(values["addresses"])
+    return Guide(**values)
+
 
 def read_guide(data: bytes, path: str, below: str, options: ReadingOptions) -> tuple[Guide | None, Body, list[Finding]]:
     """Read one standing page; None where it is wrong, or a draft.
 
     :param below: the path from ``guides/``.
     """
+    limit = options.limits.item_bytes
+    if len(data) > limit:
+        return None, Body(), [Finding("GK124", path, params={"limit": limit, "size": len(data)})]
     if is_lfs_pointer(data):
         return None, Body(), [Finding("GK125", path, 1, 1)]
     text, finding = decode(data, path)
     finding = finding or control_character(text, path)
     if finding:
         return None, Body(), [finding]
-    findings = list(secret_marks(text, path))
+    findings = secret_marks(text, path)
+    told = {mark.line for mark in findings}
     parts = split(text, path, GuideKeys)
     if isinstance(parts, Finding):
         return None, Body(), [*findings, parts]
+    if finding := front_too_large(parts, path, options):
+        return None, Body(), [*findings, finding]
     tree, found = read_front(parts.front, path, parts.front_line, GuideKeys)
     findings += found
     if tree is None:
         return None, Body(), findings
+    hidden = may_hide_mark(text, parts.front)
+    if hidden:
+        findings += decoded_marks(tree.value, tree.values.items(), path, told)
     keys, found = read_model(GuideKeys, tree, path, ITEM)
     findings += found
     place = _address(below, path, options)
@@ -86,6 +121,8 @@ def read_guide(data: bytes, path: str, below: str, options: ReadingOptions) -> t
         findings.append(place)
     body = read_body(parts.body, parts.body_line, path, options.is_code, options.raw_html)
     findings += body.findings
+    if hidden:
+        findings += marks_in_body(body, parts, path, told)
     if (
         keys is None
         or isinstance(place, Finding)
@@ -109,6 +146,8 @@ def _address(below: str, path: str, options: ReadingOptions) -> tuple[str | None
         return Finding("GK108", path, params={"value": folder, "guess": guess(folder, known), "hint": "guide"})
     if not _SLUG.fullmatch(slug) or slug.lower() == "index" or unsafe_name(slug):
         return Finding("GK137", path, params={"value": name})
+    if folder == SITE and slug == "apply":
+        return None, APPLY
     if folder == SITE:
         return None, f"guides/{slug}.html"
     if slug == "guide":

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from gongkai_ssg.config import CodePattern, Limits
@@ -12,19 +13,20 @@ from gongkai_ssg.diagnostics import CODES, Finding
 from gongkai_ssg.model import item as items
 from gongkai_ssg.model.catalog import Catalog
 from gongkai_ssg.model.codes import code_year, expected_unit_code, unsafe_segment
+from gongkai_ssg.model.dates import effective_day, last_valid_day
 from gongkai_ssg.model.item import Item
 from gongkai_ssg.model.topics import topic_number
 from gongkai_ssg.model.units import Units
 from gongkai_ssg.model.values import is_doc_number, tidy_doc_number
-from gongkai_ssg.reading.frontmatter import read_front, split
-from gongkai_ssg.reading.markdown import read_body
+from gongkai_ssg.reading.frontmatter import Split, read_front, split
+from gongkai_ssg.reading.markdown import Body, read_body
 from gongkai_ssg.reading.markdown.body import summary_of
 from gongkai_ssg.reading.record import AttachmentRow, Record, RelationRow
 from gongkai_ssg.reading.text import control_character, decode, is_lfs_pointer, may_hold_control
 from gongkai_ssg.reading.typed import ITEM, guess, read_model, read_partly
 from gongkai_ssg.reading.yamltree import Tree
 from gongkai_ssg.rules.addresses import unsafe_alias
-from gongkai_ssg.rules.secrets import secret_marks
+from gongkai_ssg.rules.secrets import decoded_marks, may_hide_mark, secret_marks, visible_marks
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,9 @@ class ReadingOptions:
     limits: Limits
     raw_html: bool = False
 
-    @cached_property
-    def is_code(self) -> re.Pattern[str]:
-        """What looks like a 索引号 of this site, at any time."""
-        return re.compile(
-            "|".join(f"(?:{form.pattern.removeprefix('^').removesuffix('$')})" for form in self.code_patterns)
-        )
+    def is_code(self, text: str) -> bool:
+        """Whether this looks like a 索引号 of this site, at any time."""
+        return any(re.fullmatch(form.pattern, text) for form in self.code_patterns)
 
     @cached_property
     def unit_codes(self) -> frozenset[str]:
@@ -60,19 +59,23 @@ def read_item(data: bytes, path: str, folder_unit: str, options: ReadingOptions)
     text = _text(data, record, options)
     if text is None:
         return record
-    record.findings.extend(secret_marks(text, path))
+    marks = secret_marks(text, path)
+    record.findings.extend(marks)
     parts = split(text, path, Item)
     if isinstance(parts, Finding):
         record.findings.append(parts)
         return record
-    if len(parts.front.encode()) > options.limits.front_matter_bytes:
-        params = {"limit": options.limits.front_matter_bytes, "size": len(parts.front.encode()), "hint": "front"}
-        record.findings.append(Finding("GK124", path, parts.front_line, 1, params))
+    if finding := front_too_large(parts, path, options):
+        record.findings.append(finding)
         return record
     tree, found = read_front(parts.front, path, parts.front_line, Item)
     record.findings.extend(found)
     if tree is None:
         return record
+    hidden = may_hide_mark(text, parts.front)
+    told = {mark.line for mark in marks}
+    if hidden:
+        record.findings.extend(decoded_marks(tree.value, tree.values.items(), path, told))
     item, found = read_model(Item, tree, path, ITEM)
     record.findings.extend(found)
     record.code = item.code if item else _typed_code(tree)
@@ -81,6 +84,8 @@ def read_item(data: bytes, path: str, folder_unit: str, options: ReadingOptions)
         _ItemReader(record, known, tree, folder_unit, options).read(wrong)
         record.body = read_body(parts.body, parts.body_line, path, options.is_code, options.raw_html)
         record.findings.extend(record.body.findings)
+        if hidden:
+            record.findings.extend(marks_in_body(record.body, parts, path, told))
         if item is not None:
             _check_body(record, item, parts.body_line)
     record.findings = list(_allowed(record.findings, item, tree, path))
@@ -88,6 +93,28 @@ def read_item(data: bytes, path: str, folder_unit: str, options: ReadingOptions)
         record.item = None
     return record
 
+
+def front_too_large(parts: Split, path: str, options: ReadingOptions) -> Finding | None:
+    """A finding where a front matter is longer than the site allows."""
+    size, limit = len(parts.front.encode()), options.limits.front_matter_bytes
+    if size <= limit:
+        return None
+    return Finding("GK124", path, parts.front_line, 1, {"limit": limit, "size": size, "hint": "front"})
+
+
+def marks_in_body(body: Body, parts: Split, path: str, told: Collection[int]) -> Iterable[Finding]:
+    """Marks of secrecy that only show when a body is laid out.
+
+    :param told: lines about which a mark has been told.
+    """
+    labels = [words for link in body.links for words in (link.label, link.target)]
+    return visible_marks(body.html, labels, parts.body, parts.body_line, path, told)
+
+
+_FOLLOWING = frozenset({"effective", "expires", "repealed", "updated", "public_until", "withdrawn"})
+"""Keys with days that must follow others."""
+
+_ID = re.compile(r"[a-z0-9-]+")
 
 _STAND_INS = {"title": "?", "code": "?", "category": "?", "date": "2000-01-01"}
 """What stands for required keys that are wrong, where the rest of an item is checked all the same."""
@@ -171,6 +198,10 @@ class _ItemReader:
             self._code()
         if not wrong & {"date", "formed", "disclosure", "withhold"}:
             self._rest()
+            if self.item.model_fields_set & _FOLLOWING:
+                self._days()
+        if self.item.issuers:
+            self._issuers()
         self._relations()
         self._attachments_and_aliases()
         self._lists()
@@ -269,6 +300,47 @@ class _ItemReader:
                 category=category.name,
             )
 
+    def _days(self) -> None:
+        """Days that must follow others."""
+        item, published = self.item, self.item.date.date()
+        shown = max(published, item.publish_at or published)
+        if item.public_until is not None:
+            self._follows("public_until", item.public_until, "publish_at" if shown > published else "date", shown)
+        if item.updated is not None:
+            self._follows("updated", item.updated.date(), "date", published)
+        if item.withdrawn is not None:
+            self._follows("withdrawn", item.withdrawn.date, "date", published)
+        wrong = "effective"
+        try:
+            start = effective_day(item.effective, published)
+            wrong = "expires"
+            last = last_valid_day(item.expires, start or published)
+        except OverflowError:
+            self._add("GK405", wrong, key=_CHINESE[wrong][0], value=getattr(item, wrong))
+            return
+        category = self.options.catalog.by_path.get(self.record.category)
+        if category is None or not category.library:
+            return
+        if last is not None and start is None:  # with a first day, linking tells it as an error
+            self._follows("expires", last, "date", published)
+        if item.repealed is not None and self._follows("repealed", item.repealed, "date", published) and start:
+            self._follows("repealed", item.repealed, "effective", start)
+
+    def _follows(self, key: str, day: date, other: str, earlier: date) -> bool:
+        """Whether a day is not before the one it must follow; if it is, that is told."""
+        if day >= earlier:
+            return True
+        names = {"key": _CHINESE[key][0], "other": _CHINESE[other][0]}
+        self._add("GK139", key, value=day.isoformat(), day=earlier.isoformat(), hint=key, **names)
+        return False
+
+    def _issuers(self) -> None:
+        """Names that look like ids but are none would be shown to everybody as they are."""
+        units = self.options.units
+        for name in self.item.issuers:
+            if _ID.fullmatch(name) and units.find(name) is None:
+                self._add("GK141", "issuers", value=name, guess=guess(name, units.by_id))
+
     def _relations(self) -> None:
         typed = self.item.model_fields_set
         for kind in items.RELATIONS:
@@ -314,6 +386,8 @@ class _ItemReader:
             lists.append(f"topic:{topic_number(self.item.topic)}")
         if library:
             lists.append("library")
+        if self.item.public_until or self.item.comments_until:
+            lists.append("notice")
         record.lists = lists
 
 

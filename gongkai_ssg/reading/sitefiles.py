@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,7 +16,7 @@ from gongkai_ssg.config import Config, Folders, Site
 from gongkai_ssg.diagnostics import Finding, Findings
 from gongkai_ssg.model.catalog import Catalog, CategoryEntry
 from gongkai_ssg.model.codes import expected_unit_code
-from gongkai_ssg.model.schema import Schema, key
+from gongkai_ssg.model.schema import Schema, key, names_of, nested_schemas
 from gongkai_ssg.model.units import Unit, Units
 from gongkai_ssg.reading.text import control_character, decode, why
 from gongkai_ssg.reading.typed import SITE, guess, read_model
@@ -23,6 +25,9 @@ from gongkai_ssg.rendering.theme import find_theme
 from gongkai_ssg.rules.addresses import unsafe_name
 
 Model = TypeVar("Model", bound=BaseModel)
+
+_WIDE_COLON = re.compile(r"[ \t\u3000-]*([a-z_]+)[ \t\u3000]*：")
+_BLOCK = re.compile(r"[:\-] [|>][+-]?\d?[ \t]*(?:#.*)?$")
 
 
 class _UnitList(Schema):
@@ -53,6 +58,7 @@ class SiteFiles:
     units: Units
     catalog: Catalog
     old_addresses: tuple[OldAddress, ...]
+    config_tree: Tree | None = None  # for the places of what config.yaml points to
 
 
 def read_config(config_file: Path, findings: Findings, output: Path | None = None) -> tuple[Config, Folders] | None:
@@ -98,7 +104,9 @@ def read_site(config: Config, folders: Folders, findings: Findings) -> SiteFiles
         *_old_unit_addresses(unit_list.units, units_tree, units_name),
         *_old_category_addresses(category_list.catalog, catalog_tree, catalog_name),
     )
-    return SiteFiles(config, folders, Units.of(unit_list.units), Catalog.of(category_list.catalog), old)
+    points = bool(config.doors or config.report_category)
+    config_tree = _read_tree(folders.config_file, folders.config_file.name, Findings()) if points else None
+    return SiteFiles(config, folders, Units.of(unit_list.units), Catalog.of(category_list.catalog), old, config_tree)
 
 
 def _read_tree(path: Path, name: str, findings: Findings) -> Tree | None:
@@ -112,13 +120,46 @@ def _read_tree(path: Path, name: str, findings: Findings) -> Tree | None:
     if finding:
         findings.add(finding)
         return None
+    wide = list(_wide_colons(text, name)) if "：" in text else []
+    findings.extend(wide)
     try:
-        return parse(text)
+        tree = parse(text)
     except Trouble as trouble:
+        if wide and trouble.kind == "syntax":
+            return None
+        if trouble.kind == "depth":
+            findings.add(Finding("GK002", name, trouble.line, trouble.column, {"hint": "depth"}))
+            return None
         code = {"reference": "GK007", "control": "GK026"}.get(trouble.kind, "GK002")
         params = {"what": trouble.what, "char": trouble.what}
         findings.add(Finding(code, name, trouble.line, trouble.column, params))
         return None
+    return None if wide else tree
+
+
+def _wide_colons(text: str, name: str) -> Iterator[Finding]:
+    """Keys with a full-width colon, which make a line part of the value above it; texts of many lines aside."""
+    block: int | None = None
+    for number, line in enumerate(text.split("\n"), 1):
+        indent = len(line) - len(line.lstrip(" "))
+        if block is not None and (not line.strip() or indent > block):
+            continue
+        block = indent if _BLOCK.search(line) else None
+        key = _WIDE_COLON.match(line)
+        if key and key[1] in _known_keys():
+            yield Finding("GK002", name, number, key.end(1) + 1, {"hint": "colon", "key": key[1]})
+
+
+@cache
+def _known_keys() -> frozenset[str]:
+    """Every key that may stand in a site file."""
+    known: set[str] = set()
+    todo: list[type[BaseModel]] = [Config, Unit, CategoryEntry]
+    while todo:
+        schema = todo.pop()
+        known |= names_of(schema).keys()
+        todo += [each for each in nested_schemas(schema).values() if each is not schema]
+    return frozenset(known)
 
 
 def _validated(schema: type[Model], tree: Tree | None, name: str, findings: Findings) -> Model | None:
@@ -177,7 +218,11 @@ def _check_folders(
     for first, second in (("content", "output"), ("content", "cache"), ("output", "cache")):
         one, other = places[first].resolve(), places[second].resolve()
         if one.is_relative_to(other) or other.is_relative_to(one):
-            findings.add(Finding("GK023", name, *tree.place((second,)), {"first": first, "second": second}))
+            both = {"first": first, "second": second}
+            if own_output and "output" in (first, second):  # config.yaml is not to blame
+                findings.add(Finding("GK023", name, params={**both, "hint": "option"}))
+            else:
+                findings.add(Finding("GK023", name, *tree.place((second,)), both))
 
 
 def _check_units(units: list[Unit], tree: Tree, name: str) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 
 from gongkai_ssg.diagnostics import Finding
@@ -75,4 +76,18 @@ def why(error: OSError) -> str:
     """Why a file can't be read, in the language of the run where the reason is a usual one."""
     known = {FileNotFoundError: "missing", PermissionError: "permission", IsADirectoryError: "folder"}
     key = known.get(type(error))
+    return words(f"why.{key}") if key else str(error.strerror or error)
+
+
+def why_unwritable(error: OSError) -> str:
+    """Why a file or folder can't be made, in the language of the run where the reason is a usual one."""
+    known: dict[type[OSError], str] = {
+        FileNotFoundError: "no_folder",
+        PermissionError: "no_writing",
+        IsADirectoryError: "folder",
+        NotADirectoryError: "no_folder_above",
+        FileExistsError: "no_folder_above",
+    }
+    numbers = {errno.EROFS: "read_only", errno.ENOSPC: "full", errno.ENAMETOOLONG: "long_name"}
+    key = numbers.get(error.errno or 0) or known.get(type(error))
     return words(f"why.{key}") if key else str(error.strerror or error)

@@ -138,7 +138,10 @@ class _Translation:
 
     def _unknown(self, name: str, here: Path, names: Mapping[str, str]) -> None:
         line, column = self.tree.keys[here]
-        params = {"key": name, "guess": guess(name, names)}
+        if "：" in name or "，" in name:  # all of a mapping in braces taken for one key
+            params = {"key": name, "guess": "", "hint": "wide"}
+        else:
+            params = {"key": name, "guess": guess(name, names)}
         self.findings.append(Finding(self.codes.unknown, self.path, line, column, params))
 
     def typed_path(self, at: Path) -> Path:
@@ -146,6 +149,9 @@ class _Translation:
         for depth in range(len(at), -1, -1):
             if at[:depth] in self.typed:
                 return (*self.typed[at[:depth]], *at[depth:])
+            alone = tuple(part for part in at[:depth] if isinstance(part, str))
+            if isinstance(at[depth - 1], str) and alone in self.typed:  # one thing where a list may stand
+                return (*self.typed[alone], *at[depth:])
         return at
 
 
@@ -171,6 +177,8 @@ def _finding(
         params = {"key": name, "value": "", **context}
         if kind == "GK106":
             params.setdefault("wanted", "date")
+            if at == ("expires",):
+                params["hint"] = "term"
         return Finding(code, path, line, column, params)
     if kind == "literal_error" and not isinstance(value, str):
         return Finding(codes.wrong_type, path, line, column, {"key": name, "wanted": "text"})

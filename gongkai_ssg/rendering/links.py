@@ -40,7 +40,10 @@ def settle(html: str, targets: list[Target], root: str) -> str:
         return html
 
     def replaced(match: re.Match[str]) -> str:
-        target = targets[int(match[1] or match[2])]
+        number = int((match[1] or match[2])[:9])
+        if number >= len(targets):
+            return ""
+        target = targets[number]
         if match[1] is None:
             return "</a>" if target.address else ""
         return _opening(target, root)

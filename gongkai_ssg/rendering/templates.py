@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+    nodes,
+)
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Template, TemplateModule
+from jinja2.meta import find_referenced_templates
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -25,11 +34,16 @@ SECTIONS = (
     ("guides", "指南与制度", "guides/index.html"),
     ("catalog", "法定主动公开内容", "catalog/index.html"),
     ("policies", "规范性文件库", "policies/index.html"),
+    ("apply", "依申请公开", "apply.html"),
     ("units", "发布机构", "units/index.html"),
-    ("topics", "按主题", "topics/index.html"),
-    ("years", "按年份", "years/index.html"),
+    ("topics", "主题", "topics/index.html"),
+    ("years", "年份", "years/index.html"),
 )
 """The main navigation: id, words, address."""
+
+
+_EMBLEMS = ("emblem.svg", "emblem.png")
+"""Assets with which a county's site shows the national emblem (国徽法 art. 6, 7); the site supplies one."""
 
 
 class TemplateTrouble(Exception):
@@ -45,7 +59,6 @@ class Constants:
     """What every page may show and none depends on alone."""
 
     site: Site
-    today: date
 
 
 _MARKS = re.compile("[&<>'\"]")
@@ -104,10 +117,46 @@ class _Templates(Environment):
         return super().getattr(obj, attribute)
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """Compiled templates from one process to the next; a folder that can't be written is no fault."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(str(folder), "%s.cache")
+
+
+def templates_behind(theme: Theme, name: str) -> set[str]:
+    """A template and all that it extends, includes or imports; every one there is, where a name is computed."""
+    environment = Environment(loader=FileSystemLoader([str(folder) for folder in theme.templates]), autoescape=True)
+    environment.trim_blocks = environment.lstrip_blocks = True
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        current = waiting.pop()
+        if current in found:
+            continue
+        found.add(current)
+        try:
+            source, *_ = environment.loader.get_source(environment, current)  # type: ignore[union-attr]
+            names = list(find_referenced_templates(environment.parse(source)))
+            names += _PARTS.findall(source)
+        except TemplateError:
+            continue
+        if None in names:
+            return set(theme.template_digests())
+        waiting.extend(each for each in names if each is not None)
+    return found
+
+
+_PARTS = re.compile(r"""\bpart\(\s*["']([^"']+)["']""")
+"""Parts that are rendered once for many pages."""
+
+
 class Renderer:
     """Renders pages with one theme; made once a process."""
 
-    def __init__(self, theme: Theme, constants: Constants) -> None:
+    def __init__(self, theme: Theme, constants: Constants, compiled: Path | None = None) -> None:
+        """:param compiled: a folder that keeps templates compiled, for this program and no other."""
         self.theme = theme
         self.constants = constants
         self.site = constants.site
@@ -121,15 +170,16 @@ class Renderer:
             keep_trailing_newline=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=_Compiled(compiled) if compiled else None,
         )
-        self.environment.filters.update(url=quoted, size=file_size, chinese_date=chinese_date)
+        self.environment.filters.update(url=quoted, size=file_size, chinese_date=chinese_date, telephone=telephone)
         self.environment.globals.update(
             site=constants.site,
             site_domain=urlsplit(constants.site.url).hostname or "",
-            today=constants.today.isoformat(),
             sections=SECTIONS,
             part=self.part,
             asset=self._asset,
+            emblem=next((name for name in _EMBLEMS if name in theme.addresses), ""),
         )
 
     def render(self, address: str, template: str, values: Mapping[str, Any]) -> bytes:
@@ -182,6 +232,14 @@ def file_size(size: int) -> str:
     if size < 1024 * 1024:
         return f"{size / 1024:.0f} KB"
     return f"{size / 1024 / 1024:.1f} MB"
+
+
+_PHONE = re.compile(r"\+?[0-9][0-9-]{5,17}")
+
+
+def telephone(text: str) -> str:
+    """The number to dial, where the text is one number and nothing else; or nothing."""
+    return text if _PHONE.fullmatch(text) else ""
 
 
 def chinese_date(day: str) -> str:

@@ -44,6 +44,16 @@ class Theme:
             return f"themes/{self.folder.name}/{path.relative_to(self.folder).as_posix()}"
         return f"templates/{template}"
 
+    def template_digests(self) -> dict[str, str]:
+        """Each template by name, with the hash of the file that serves it."""
+        found: dict[str, str] = {}
+        for folder in self.templates:
+            for path in sorted(folder.rglob("*")):
+                if path.is_file():
+                    name = path.relative_to(folder).as_posix()
+                    found.setdefault(name, hashlib.sha256(path.read_bytes()).hexdigest())
+        return found
+
     def content(self, name: str) -> bytes:
         """An asset's bytes; a style sheet names other assets by their hashed names."""
         data = self.assets[name].read_bytes()

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from gongkai_ssg.diagnostics import Finding
 
 MARKER = ".gongkai-output"
 STAGE = ".gongkai-stage"
+JOURNAL = "journal"
 MANIFEST = "data/manifest"
 
 
@@ -39,11 +40,23 @@ class Writer:
     its own until all pages are made, so that a page that can't be made leaves the old site whole.
     """
 
-    def __init__(self, folder: Path, fresh: bool) -> None:
-        """:param fresh: the folder was empty, so that nothing needs to be compared or replaced whole."""
+    def __init__(self, folder: Path, fresh: bool, known: Callable[[str], str | None] | None = None) -> None:
+        """Write below a folder.
+
+        :param fresh: the folder was empty, so that nothing needs to be compared or replaced whole.
+        :param known: the digest of what stands at an address, where that is on record; else files are compared.
+        """
         self._folder = str(folder)
         self._fresh = fresh
+        self._known = known
         self._made: set[str] = set()
+
+    def write_all(self, files: Sequence[tuple[str, bytes]]) -> list[Written]:
+        """Write some files, noting them first where nothing else would tell whose they are."""
+        if self._fresh and files:
+            with open(f"{self._folder}/{STAGE}/{JOURNAL}-{os.getpid()}", "a", encoding="utf-8") as journal:
+                journal.write("".join(f"\n{address}" for address, _ in files))
+        return [self.write(address, data) for address, data in files]
 
     def write(self, address: str, data: bytes) -> Written:
         """Write a file, or stage it, unless the output already holds these bytes."""
@@ -56,7 +69,7 @@ class Writer:
                 self._made.add(parent)
             _write_new(path, data)
             return Written(address, len(data), digest, True)
-        if _holds(path, data):
+        if self._known(address) == digest if self._known else _holds(path, data):
             return Written(address, len(data), digest, False)
         staged = f"{self._folder}/{STAGE}/{os.getpid()}-{next(_NUMBERS)}"
         _write_new(staged, data)
@@ -84,8 +97,20 @@ def _holds(path: str, data: bytes) -> bool:
         return False
 
 
+class Obstacle(Exception):
+    """Something that is not ours stands where a file must go; ``path`` says what."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
 class OutputFolder:
-    """The folder as a whole: whose it is, what it held, what it holds."""
+    """The folder as a whole: whose it is, what it held, what it holds.
+
+    A marker makes it ours and names the state it is in. While files are put in place a journal says
+    which, and from what state: a build that was cut off is gone on with, nothing is forgotten.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -101,36 +126,69 @@ class OutputFolder:
             return Finding("GK016", shown)
         return None
 
+    def state(self) -> str:
+        """The state the folder is in, as far as its marker tells."""
+        try:
+            return (self.folder / MARKER).read_text(encoding="utf-8").partition("\n")[2].strip()
+        except OSError:
+            return ""
+
+    def uncertain(self, state: str) -> set[str] | None:
+        """The addresses whose bytes may not be those of ``state``; None if the folder is in quite another."""
+        began, addresses = self._journal()
+        if began == state and state:
+            return addresses
+        return set() if state and self.state() == state else None
+
     def open(self) -> bool:
         """Make the folder ours; whether it was empty."""
         self._made = not self.folder.exists()
         self.folder.mkdir(parents=True, exist_ok=True)
         fresh = not any(self.folder.iterdir())
-        self._clear_stage()
-        if not fresh:
+        if fresh:
             (self.folder / STAGE).mkdir()
-        marker = self.folder / MARKER
-        if not marker.is_file():
-            marker.write_text("gongkai-ssg\n", encoding="utf-8")
+            self._write_marker("")
+        else:
+            self._unstage()
+            (self.folder / STAGE).mkdir(exist_ok=True)
         return fresh
 
-    def put_in_place(self, files: Iterable[Written]) -> None:
-        """Move what was staged to its address. Readers see the old file or the new one, whole."""
+    def put_in_place(self, files: Iterable[Written], orphans: Sequence[str], state: str) -> None:
+        """Move what was staged to its address, and remove orphans. Readers see the old file or the new one, whole.
+
+        :param state: the one the folder leaves.
+        :raises Obstacle: before anything is touched, if something stands in the way.
+        """
+        staged = [file for file in files if file.staged is not None]
+        self._look_for_obstacles([file.address for file in staged], set(orphans))
+        addresses = [*(file.address for file in staged), *orphans]
+        if not addresses:
+            return
+        earlier, uncertain = self._journal()
+        lines = [state or earlier, *sorted(uncertain.union(addresses))]
+        self._replace(f"{STAGE}/{JOURNAL}", "\n".join(lines).encode())
+        self._remove(orphans)  # first: one may stand where a folder must be
         made: set[str] = set()
-        for file in files:
-            if file.staged is None:
-                continue
+        for file in staged:
             path = f"{self.folder}/{file.address}"
             parent = path.rpartition("/")[0]
             if parent not in made:
                 os.makedirs(parent, exist_ok=True)
                 made.add(parent)
-            os.replace(file.staged, path)
-        self._clear_stage()
+            os.replace(str(file.staged), path)
+
+    def finish(self, state: str) -> None:
+        """Everything is in place: the folder is in a new state."""
+        if self.state() != state:
+            self._write_marker(state)
+
+    def forget(self) -> None:
+        """The new state is on record elsewhere too: the journal has served."""
+        shutil.rmtree(self.folder / STAGE, ignore_errors=True)
 
     def give_up(self, fresh: bool) -> None:
         """Undo what a build that can't be finished has prepared."""
-        self._clear_stage()
+        self._unstage()
         for made in list(self.folder.iterdir()) if fresh else ():
             if made.is_dir():
                 shutil.rmtree(made)
@@ -138,13 +196,12 @@ class OutputFolder:
                 made.unlink()
         if self._made:
             self.folder.rmdir()
-
-    def _clear_stage(self) -> None:
-        shutil.rmtree(self.folder / STAGE, ignore_errors=True)
+        elif not any((self.folder / STAGE).glob("*")):
+            shutil.rmtree(self.folder / STAGE, ignore_errors=True)
 
     def owned(self) -> set[str]:
-        """The addresses of the last build, from the manifest that lies in the folder."""
-        addresses: set[str] = set()
+        """The addresses of the last build, from the manifest that lies in the folder, and of builds that were cut off."""
+        addresses = set(self._journal()[1])
         for part in sorted((self.folder / MANIFEST).glob("*.json")):
             try:
                 entries = json.loads(part.read_bytes())
@@ -154,33 +211,87 @@ class OutputFolder:
             addresses.add(f"{MANIFEST}/{part.name}")
         return addresses
 
-    def remove(self, addresses: Iterable[str]) -> int:
+    def edited(self, files: Iterable[tuple[str, int, str]]) -> set[str]:
+        """Addresses whose files are not what the record says: address, size, SHA-256."""
+        found: set[str] = set()
+        for address, size, digest in files:
+            try:
+                data = (self.folder / address).read_bytes()
+            except OSError:
+                found.add(address)
+                continue
+            if len(data) != size or hashlib.sha256(data).hexdigest() != digest:
+                found.add(address)
+        return found
+
+    def _journal(self) -> tuple[str, set[str]]:
+        """The state from which a build began that was cut off, and what it may have touched."""
+        began = ""
+        addresses: set[str] = set()
+        for path in sorted((self.folder / STAGE).glob(f"{JOURNAL}*")):
+            first, *rest = path.read_text(encoding="utf-8").split("\n")
+            began = began or first
+            addresses.update(each for each in rest if each)
+        return began, addresses
+
+    def _unstage(self) -> None:
+        """Forget what was staged and not put in place; the journals stay."""
+        for path in (self.folder / STAGE).glob("*"):
+            if not path.name.startswith(JOURNAL):
+                path.unlink()
+
+    def _write_marker(self, state: str) -> None:
+        self._replace(MARKER, f"gongkai-ssg\n{state}\n".encode())
+
+    def _replace(self, name: str, data: bytes) -> None:
+        new = self.folder / STAGE / "new"
+        new.write_bytes(data)
+        os.replace(new, self.folder / name)
+
+    def _look_for_obstacles(self, addresses: Sequence[str], going: set[str]) -> None:
+        """No file stands where a folder must be, no folder where a file must, and no link leads out.
+
+        :param going: addresses that will be removed before.
+        """
+        sound = {""}
+        for address in addresses:
+            path = self.folder / address
+            if path.is_dir() and not path.is_symlink():
+                for below in path.rglob("*"):
+                    if not below.is_dir() and below.relative_to(self.folder).as_posix() not in going:
+                        raise Obstacle(str(below))
+            parent = address.rpartition("/")[0]
+            while parent not in sound:
+                folder = self.folder / parent
+                if folder.is_symlink() or (folder.exists() and not folder.is_dir() and parent not in going):
+                    raise Obstacle(str(folder))
+                sound.add(parent)
+                parent = parent.rpartition("/")[0]
+
+    def _remove(self, addresses: Iterable[str]) -> None:
         """Remove files that are no longer planned, and the folders they leave empty."""
-        removed = 0
         folders: set[Path] = set()
         for address in addresses:
             path = self.folder / address
-            if not path.resolve().is_relative_to(self.folder.resolve()):
+            if not path.parent.resolve().is_relative_to(self.folder.resolve()):
                 continue
             try:
                 path.unlink()
             except (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError):
                 continue
-            removed += 1
             folders.add(path.parent)
         for folder in sorted(folders, key=lambda each: len(each.parts), reverse=True):
             while folder != self.folder and folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
                 folder = folder.parent
-        return removed
 
 
-def manifest_parts(files: Iterable[Written]) -> dict[str, bytes]:
-    """``data/manifest/<00..ff>.json``: address → [size, SHA-256], divided by the hash of the address."""
-    parts: dict[str, dict[str, tuple[int, str]]] = {f"{number:02x}": {} for number in range(256)}
-    for file in files:
-        parts[hashlib.sha256(file.address.encode()).hexdigest()[:2]][file.address] = (file.size, file.digest)
-    return {
-        f"{MANIFEST}/{name}.json": (json.dumps(entries, ensure_ascii=False, sort_keys=True, indent=0) + "\n").encode()
-        for name, entries in parts.items()
-    }
+def part_of(address: str) -> str:
+    """The part of the manifest that an address belongs to: two hexadecimal digits, by its hash."""
+    return hashlib.sha256(address.encode()).hexdigest()[:2]
+
+
+def manifest_part(part: str, files: Iterable[tuple[str, int, str]]) -> tuple[str, bytes]:
+    """``data/manifest/<00..ff>.json``: address → [size, SHA-256], with its address."""
+    entries = {address: (size, digest) for address, size, digest in sorted(files)}
+    return f"{MANIFEST}/{part}.json", (json.dumps(entries, ensure_ascii=False, indent=0) + "\n").encode()

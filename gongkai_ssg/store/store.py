@@ -1,4 +1,4 @@
-"""The rows of a build in SQLite: written by one process, read by all."""
+"""The rows of a site in SQLite: written by one process, read by all."""
 
 from __future__ import annotations
 
@@ -7,29 +7,26 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from gongkai_ssg.store.rows import INDEXES, SCHEMA
+from gongkai_ssg.store.rows import INDEXES, LIST_INDEXES, SCHEMA
 
 
 class Store:
-    """One build's rows.
+    """One site's rows.
 
     :param path: the database file.
-    :param writable: False opens it for reading only, as workers do.
+    :ivar scoped: whether only some items are being linked: those numbered in the table ``scope``.
     """
 
-    def __init__(self, path: Path, writable: bool = False) -> None:
+    def __init__(self, path: Path, db: sqlite3.Connection | None = None) -> None:
+        """Without ``db``, open the file for reading, as workers do: nothing is written while there are readers."""
         self.path = path
+        self.scoped = False
         self._lists: dict[str, int] = {}
-        if writable:
-            self.db = sqlite3.connect(path, isolation_level=None)
-            self.db.executescript(
-                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; "
-                "PRAGMA cache_size = -65536;"
-            )
-        else:
-            # Nothing is written any more once there are readers: no locks, no looking for journals.
-            self.db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
-            self.db.execute("PRAGMA mmap_size = 1073741824")
+        if db is None:
+            # No locks, no looking for journals.
+            db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+            db.execute("PRAGMA mmap_size = 1073741824")
+        self.db = db
 
     def __reduce__(self) -> tuple[type[Store], tuple[Path]]:
         """In another process a store is the same file, opened for reading."""
@@ -40,10 +37,35 @@ class Store:
         """A new, empty store in place of any older one."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
-        store = cls(path, writable=True)
-        store.db.executescript(SCHEMA)
-        store.db.execute("BEGIN")
-        return store
+        db = sqlite3.connect(path, isolation_level=None)
+        db.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; "
+            "PRAGMA cache_size = -65536;"
+        )
+        db.executescript(SCHEMA)
+        db.execute("BEGIN")
+        return cls(path, db)
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        """A store that is there already, to be changed in one transaction.
+
+        :raises sqlite3.DatabaseError: if it is damaged, as far as that shows at once.
+        """
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
+        try:
+            db.executescript(
+                "PRAGMA journal_mode = DELETE; PRAGMA synchronous = NORMAL; PRAGMA locking_mode = EXCLUSIVE; "
+                "PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824; BEGIN IMMEDIATE;"
+            )
+        except BaseException:
+            db.close()
+            raise
+        return cls(path, db)
+
+    def among(self, column: str) -> str:
+        """A condition that holds for the items that are being linked; nothing if all are."""
+        return f"AND {column} IN (SELECT id FROM temp.scope)" if self.scoped else ""
 
     def insert(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
         """Add rows to a table, all columns in order."""
@@ -51,24 +73,39 @@ class Store:
             places = ",".join("?" * len(rows[0]))
             self.db.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
 
+    def list_number(self, name: str) -> int:
+        """The number of a list; a new one for a name that has none."""
+        number = self._lists.get(name)
+        if number is None:
+            if not self._lists:
+                self._lists.update(self.rows("SELECT name, id FROM list_names"))
+            number = self._lists.get(name)
+            if number is None:
+                number = self._lists[name] = len(self._lists) + 1
+                self.db.execute("INSERT INTO list_names VALUES (?, ?)", (number, name))
+        return number
+
     def insert_lists(self, memberships: Iterable[tuple[str, str, int]]) -> None:
         """Add (list name, sort key, item) rows; names become numbers."""
-        numbers = self._lists
-        rows = []
-        for name, sort, item in memberships:
-            number = numbers.get(name)
-            if number is None:
-                number = numbers[name] = len(numbers) + 1
-                self.db.execute("INSERT INTO list_names VALUES (?, ?)", (number, name))
-            rows.append((number, sort, item))
-        self.insert("lists", rows)
+        self.insert("lists", [(self.list_number(name), sort, item) for name, sort, item in memberships])
+
+    def delete_lists(self, memberships: Iterable[tuple[str, str, int]]) -> None:
+        """Remove (list name, sort key, item) rows."""
+        rows = [(self.list_number(name), sort, item) for name, sort, item in memberships]
+        self.db.executemany("DELETE FROM lists WHERE list = ? AND sort = ? AND item = ?", rows)
 
     def index(self) -> None:
-        """Everything is in: make the indexes and close the transaction."""
-        for statement in INDEXES.split(";"):
+        """All rows are in: make the indexes that linking needs."""
+        self._run(INDEXES)
+
+    def index_lists(self) -> None:
+        """All lists are settled: make the indexes that pages are planned by."""
+        self._run(LIST_INDEXES)
+
+    def _run(self, statements: str) -> None:
+        for statement in statements.split(";"):
             if statement.strip():
                 self.db.execute(statement)
-        self.db.execute("COMMIT")
 
     def rows(self, sql: str, *values: Any) -> sqlite3.Cursor:
         """Run a query."""
@@ -79,6 +116,14 @@ class Store:
         row = self.db.execute(sql, values).fetchone()
         return row[0] if row else None
 
+    def get(self, name: str) -> str:
+        """A value that the store keeps about itself; empty if there is none."""
+        return str(self.value("SELECT value FROM state WHERE name = ?", name) or "")
+
+    def put(self, name: str, value: str) -> None:
+        """Keep a value."""
+        self.db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
+
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; what was not committed is as if it had never been."""
         self.db.close()

@@ -16,7 +16,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
 _BLANK = re.compile(r"^[ \t\u3000\u00a0]+$", re.MULTILINE)
-_SPACED_FILE = re.compile(r"(!?\[[^\]\n]*\])\((?=[^()\n]*[^()\s] )([^()<>\"'\n]+\.[A-Za-z0-9]{1,5})\)")
+_SPACED_FILE = re.compile(r"(!?\[[^\[\]\n]*\])\(((?:[^()<>\"'\n]|\([^()<>\"'\n]*\)){1,300}\.[A-Za-z0-9]{1,5})\)")
 _INDENT = re.compile(r"^[ \t]*\u3000[\u3000 \t]*", re.MULTILINE)
 
 
@@ -24,15 +24,20 @@ def tidy_lines(source: str) -> str:
     """Lines as they were meant.
 
     Lines of blanks become empty; the indent that people type with U+3000 goes (the theme indents); a
-    file name with blanks may stand in a link as it is: ``[名单](附件1 名单.xlsx)``.
+    file name with blanks may stand in a link as it is: ``[名单](附件1 名单 (1).xlsx)``.
     """
     if "\u3000" in source or "\u00a0" in source:
         source = _INDENT.sub("", source)
     if "](" in source:
-        source = _SPACED_FILE.sub(r"\1(<\2>)", source)
+        source = _SPACED_FILE.sub(_fenced, source)
     if "\n " in source or "\n\t" in source or source[:1] in (" ", "\t") or "\u00a0" in source:
         source = _BLANK.sub("", source)
     return source
+
+
+def _fenced(match: re.Match[str]) -> str:
+    """A link whose file name has blanks in it, as CommonMark wants it."""
+    return f"{match[1]}(<{match[2]}>)" if " " in match[2].strip() else match[0]
 
 
 @lru_cache(maxsize=8192)

@@ -27,6 +27,9 @@ _STARTS = {
     "plain_list": "-*+0123456789",
     "plain_table": "|",
 }
+TOO_DEEP = "too_deep"
+"""Where the environment of a parse holds the first line that was left out, if one was."""
+
 _NEEDS_NEXT_LINE = ("table", "lheading")
 
 
@@ -51,6 +54,7 @@ class BlockDispatch(ParserBlock):
             if line >= endLine or state.sCount[line] < state.blkIndent:
                 break
             if state.level >= state.md.options.maxNesting:
+                state.env.setdefault(TOO_DEEP, line)  # what follows here will be missing: that is for others to tell
                 state.line = endLine
                 break
             begin = begins[line] + shifts[line]

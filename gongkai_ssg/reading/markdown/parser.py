@@ -34,6 +34,7 @@ def parser(raw_html: bool = False, fast: bool = True) -> MarkdownIt:
     md.enable("table")
     md.use(footnote_plugin)
     md.use(container_plugin, "block", validate=_is_container)
+    _watch_containers(md)
     # Indented lines are paragraphs: nobody means source code by four spaces in an official text.
     md.disable("code")
     md.block.ruler.at("reference", _reference)
@@ -58,6 +59,23 @@ def _any_link(url: str) -> bool:
 
 def _is_container(params: str, markup: str) -> bool:
     return bool(params.strip())
+
+
+def _watch_containers(md: MarkdownIt) -> None:
+    """Opening tokens of containers know whether a line of colons closes them."""
+    (rule,) = (each for each in md.block.ruler.__rules__ if each.name == "container_block")
+
+    def container(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        place = len(state.tokens)
+        if not rule_function(state, start, end, silent):
+            return False
+        if not silent:
+            opening = state.tokens[place]
+            opening.meta["closed"] = opening.map is not None and state.line > opening.map[1]
+        return True
+
+    rule_function = rule.fn
+    md.block.ruler.at("container_block", container, {"alt": rule.alt})
 
 
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from gongkai_ssg.reading.markdown.articles import label_link
 from gongkai_ssg.reading.markdown.chinese import breaks_without_gap
 from gongkai_ssg.reading.markdown.plain import PLAIN, PLAIN_CELL, PLAIN_ITEM
 
@@ -70,7 +71,11 @@ class FragmentRenderer(RendererHTML):
         for index, token in enumerate(tokens):
             kind = token.type
             if kind == PLAIN:
-                add(f"<p>{_escaped(token.content)}</p>\n")
+                label = token.info
+                if label:
+                    add(f'<p id="{label}">{label_link(label)}{_escaped(token.content[len(label) :])}</p>\n')
+                else:
+                    add(f"<p>{_escaped(token.content)}</p>\n")
             elif kind == PLAIN_CELL:
                 add(f"{_cell_tag(token.tag, token.info)}{_escaped(token.content)}</{token.tag}>\n")
             elif kind == PLAIN_ITEM:

@@ -1,0 +1,376 @@
+"""From files to a linked site: scan, read, link. Of what the last build left, only what differs is done again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from gongkai_ssg.config import Config, Folders
+from gongkai_ssg.diagnostics import Finding, Findings
+from gongkai_ssg.linking import Day, link
+from gongkai_ssg.linking.changes import Changes, changes_in
+from gongkai_ssg.linking.files import Files
+from gongkai_ssg.linking.scope import bring_in_turning, close_scope, open_scope, remove_items, to_read_anew
+from gongkai_ssg.pages import View
+from gongkai_ssg.parallel import open_executor
+from gongkai_ssg.progress import Progress
+from gongkai_ssg.reading.chunks import Reader, ToRead, chunks
+from gongkai_ssg.reading.guides import Guide, read_guide, read_row
+from gongkai_ssg.reading.items import ReadingOptions
+from gongkai_ssg.reading.sitefiles import SiteFiles, read_site
+from gongkai_ssg.reading.sources import scan
+from gongkai_ssg.reading.text import why
+from gongkai_ssg.rendering.theme import Theme, load_theme
+from gongkai_ssg.rules.addresses import address_key
+from gongkai_ssg.store.cache import Cache
+from gongkai_ssg.store.known import (
+    Differences,
+    differences,
+    keep_findings,
+    kept_findings,
+    known_folders,
+    note_folders,
+    note_sources,
+    read_findings,
+    write_findings,
+)
+from gongkai_ssg.store.output import OutputFolder
+from gongkai_ssg.store.store import Store
+from gongkai_ssg.store.tallies import count_all
+from gongkai_ssg.worker import prepare_reading, read_task
+
+_ALONE = 200
+"""So many items one process reads sooner than several."""
+_MOST = 0.5
+"""If more than this part of the items must be read, everything is."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a command asks for."""
+
+    config_file: Path
+    today: date
+    output: Path | None = None
+    jobs: int = 1
+    drafts: bool = False
+    future: bool = False
+    strict: bool = False
+    clean: bool = False
+    wait: float = 600.0
+    check_output: bool = False
+
+    @property
+    def day(self) -> Day:
+        """The day of the build and what it shows ahead of time."""
+        return Day(self.today, self.drafts, self.future)
+
+
+@dataclass
+class Site:
+    """A site after the link stage: everything that pages are planned from.
+
+    :ivar changes: what differs from the last build; None if there is none to compare with.
+    :ivar uncertain: addresses whose files may not be what the last build meant to write.
+    """
+
+    files: SiteFiles
+    theme: Theme
+    view: View
+    changes: Changes | None = None
+    uncertain: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where rows are kept between builds, and whose output they tell of."""
+
+    cache: Cache
+    output: OutputFolder
+    code: str
+
+
+@contextmanager
+def assembled(
+    request: Request,
+    configured: tuple[Config, Folders],
+    findings: Findings,
+    progress: Progress,
+    kept: Kept | None = None,
+) -> Iterator[Site | None]:
+    """Units, catalog, theme, scan, read, link. The rows live as long as the caller needs them.
+
+    :param kept: None for commands that make no pages: nothing is kept, no body is spilled.
+    """
+    config, folders = configured
+    files = read_site(config, folders, findings)
+    theme = load_theme(folders.root, config.theme)
+    if isinstance(theme, Finding):
+        findings.add(theme)
+    if files is None or isinstance(theme, Finding):
+        yield None
+        return
+    assembly = _Assembly(request, files, theme, findings, progress)
+    if kept is not None and not request.clean:
+        site = assembly.from_last_build(kept)
+        if site is not None:
+            try:
+                yield site
+            finally:
+                site.view.store.close()
+            return
+    with TemporaryDirectory(prefix="build-", dir=kept.cache.folder if kept else None) as work:
+        spill = Path(work) if kept else None
+        store = kept.cache.create() if kept else Store.create(Path(work) / "rows.sqlite")
+        try:
+            yield assembly.from_nothing(store, spill, kept)
+        finally:
+            store.close()
+
+
+class _Assembly:
+    """One run of the first three stages."""
+
+    def __init__(
+        self, request: Request, files: SiteFiles, theme: Theme, findings: Findings, progress: Progress
+    ) -> None:
+        self.request = request
+        self.files = files
+        self.theme = theme
+        self.findings = findings
+        self.progress = progress
+        config = files.config
+        self.options = ReadingOptions(
+            files.units, files.catalog, tuple(config.code_pattern), config.limits, config.raw_html
+        )
+
+    def from_nothing(self, store: Store, spill: Path | None, kept: Kept | None) -> Site:
+        """Read and link everything."""
+        folders = self.files.folders
+        reader = self._reader(spill)
+        found = scan(folders, {})
+        todo = differences(store, found, folders.root)
+        note_folders(store, found)
+        note_sources(store, todo, self._read(store, reader, todo.items))
+        self._read_guides(store, todo)
+        store.put("reading", self._reading())
+        store.put("code", kept.code if kept else "")
+        self._put_fingerprints(store, len(todo.items))
+        self.progress.stage("link")
+        store.index()
+        guides = self._link(store)
+        self._compare_guides(store, guides, todo, Changes())
+        store.index_lists()
+        count_all(store)
+        store.db.execute("COMMIT")
+        return Site(self.files, self.theme, self._view(store, reader, guides))
+
+    def from_last_build(self, kept: Kept) -> Site | None:
+        """Read and link what differs; None where the last build's rows don't serve."""
+        store = kept.cache.open(kept.code)
+        if store is None:
+            return None
+        uncertain = kept.output.uncertain(store.get("output"))
+        if uncertain is None or store.get("reading") != self._reading():
+            store.close()
+            return None
+        if self.request.check_output:
+            uncertain |= kept.output.edited(store.rows("SELECT address, size, digest FROM outputs"))
+        try:
+            site = self._updated(store, uncertain)
+        except BaseException:
+            store.close()
+            raise
+        if site is None:
+            store.close()
+        return site
+
+    def _updated(self, store: Store, uncertain: set[str]) -> Site | None:
+        folders = self.files.folders
+        found = scan(folders, known_folders(store))
+        todo = differences(store, found, folders.root)
+        if len(todo.items) > max(_ALONE, _MOST * int(store.get("items"))):
+            return None
+        reader = self._reader(None)
+        before = date.fromisoformat(store.get("day"))
+        changes = self._site_changes(store, before)
+        note_folders(store, found)
+        if todo or changes:
+            open_scope(store)
+            self._reread(store, reader, todo, Day(before, self.request.drafts, self.request.future), changes)
+            self.progress.stage("link")
+            guides = self._link(store)
+            changes = changes_in(store, changes)
+            self._compare_guides(store, guides, todo, changes)
+            close_scope(store)
+            self._put_fingerprints(store, int(store.get("items")) + todo.added - len(todo.gone))
+        else:
+            note_sources(store, todo, {})
+            guides = [read_row(row) for row in json.loads(store.get("guides"))[0]]
+            self.findings.extend([*kept_findings(store), *read_findings(store.get("linking"))])
+        return Site(self.files, self.theme, self._view(store, reader, guides), changes, uncertain)
+
+    def _reader(self, spill: Path | None) -> Reader:
+        folders = self.files.folders
+        return Reader(folders.root, folders.shown(folders.items) + "/", spill, self.options)
+
+    def _view(self, store: Store, reader: Reader, guides: list[Guide]) -> View:
+        files = self.files
+        return View(files.config, files.units, files.catalog, guides, self.request.today, store, reader)
+
+    def _read(
+        self, store: Store, reader: Reader, sources: Sequence[ToRead], forget: bool = False
+    ) -> dict[int, bytes | None]:
+        """Read items, in parallel if there are many; their rows take the place of older ones. Returns their hashes."""
+        digests: dict[int, bytes | None] = {}
+        self.progress.stage("read", len(sources))
+        with open_executor(useful(self.request.jobs, len(sources)), prepare_reading, (reader,)) as executor:
+            for result in executor.map(read_task, chunks(sources)):
+                digests.update(result.digests)
+                if forget:
+                    remove_items(store, [number for number, _ in result.digests if number not in result.same])
+                for table in ("items", "relations", "links", "attachments", "aliases", "allowed"):
+                    store.insert(table, getattr(result, table))
+                store.insert_lists(result.lists)
+                keep_findings(store, result.findings)
+                self.progress.advance(result.count)
+        return digests
+
+    def _read_guides(self, store: Store, todo: Differences) -> None:
+        folders = self.files.folders
+        prefix = folders.shown(folders.guides) + "/"
+        for path in (*todo.guides_gone, *(source.path for source in todo.guides)):
+            store.db.execute("DELETE FROM guides WHERE path = ?", (path,))
+            store.db.execute("DELETE FROM findings WHERE path = ?", (path,))
+        for source in todo.guides:
+            path = source.path
+            try:
+                data = (folders.root / path).read_bytes()
+            except OSError as error:
+                keep_findings(store, [Finding("GK136", path, params={"why": why(error)})])
+                continue
+            guide, _, found = read_guide(data, path, path[len(prefix) :], self.options)
+            keep_findings(store, found)
+            if guide is not None:
+                digest = hashlib.sha256(data).hexdigest()
+                store.insert("guides", [(path, json.dumps([*guide.as_row(), digest], ensure_ascii=False))])
+
+    def _reread(self, store: Store, reader: Reader, todo: Differences, before: Day, changes: Changes) -> None:
+        """Read what differs, and what linking may cure or must see whole again."""
+        named = {each.number for each in todo.items} | set(todo.gone)
+        more = dict(to_read_anew(store, self.request.day, before))
+        for file in todo.files:
+            rows = "SELECT items.id, items.path FROM copies JOIN items ON items.id = copies.item WHERE source = ?"
+            more.update(store.rows(rows, file))
+        if changes.units or changes.categories:
+            more.update(store.rows("SELECT item, path FROM sources JOIN findings USING (path) WHERE item IS NOT NULL"))
+        sources = [each._replace(digest=None) if each.number in more else each for each in todo.items]
+        sources += [ToRead(*each) for each in sorted(more.items()) if each[0] not in named]
+        remove_items(store, todo.gone)
+        digests = self._read(store, reader, sources, forget=True)
+        note_sources(store, todo, digests)
+        self._read_guides(store, todo)
+        store.db.execute("DELETE FROM aliases WHERE item IS NULL")
+        store.db.execute("DELETE FROM copies WHERE item IS NULL")
+        bring_in_turning(store, self.request.day, before)
+
+    def _link(self, store: Store) -> list[Guide]:
+        """Link what is in the store, or in its scope; findings of all stages are told."""
+        request = self.request
+        guides = []
+        for (row,) in store.rows("SELECT data FROM guides ORDER BY path"):
+            guide = read_row(json.loads(row)[:-1])
+            if request.future or guide.date is None or guide.date <= request.today:
+                guides.append(guide)
+        doubles = Findings()
+        guides = _without_doubles(guides, doubles)
+        guides.sort(key=lambda guide: (guide.order, guide.address))
+        beside = Files(self.files.folders.root, store)
+        linked, found = link(store, beside, request.day, self.files, guides)
+        found.extend(doubles)
+        store.put("linking", write_findings(found))
+        self.findings.extend([*kept_findings(store), *found])
+        return linked
+
+    def _compare_guides(self, store: Store, guides: list[Guide], todo: Differences, changes: Changes) -> None:
+        """Whether any standing page differs, in itself, in where its links lead, or in its files; and which are gone."""
+        content = [row for (row,) in store.rows("SELECT data FROM guides ORDER BY path")]
+        rows = [guide.as_row() for guide in guides]
+        now = json.dumps([rows, content], ensure_ascii=False)
+        before = store.get("guides")
+        files = any(store.value("SELECT 1 FROM copies WHERE source = ? AND item IS NULL", file) for file in todo.files)
+        if before:
+            paths = {guide.path for guide in guides}
+            changes.lost_guides = {row[0] for row in json.loads(before)[0]} - paths
+        changes.guides = files or now != before
+        store.put("guides", now)
+
+    def _reading(self) -> str:
+        """A hash of all that what is read from an item depends on besides the item."""
+        config, files = self.files.config, self.files
+        options = config.model_dump_json(include={"content", "code_pattern", "limits", "raw_html", "attachment_types"})
+        units = [
+            (unit.id, unit.name, unit.code, [name.model_dump_json() for name in unit.names]) for unit in files.units
+        ]
+        kinds = [(each.path, each.kind, each.library, each.require_formed) for each in files.catalog]
+        return hashlib.sha256(repr((options, sorted(units), sorted(kinds))).encode()).hexdigest()
+
+    def _looks(self) -> dict[str, str]:
+        """What pages show of the configuration, of each unit and of each category."""
+        files = self.files
+        return {
+            "site": files.config.site.model_dump_json(),
+            "units": json.dumps([[unit.id, unit.model_dump_json()] for unit in files.units]),
+            "catalog": json.dumps(
+                [[each.path, each.entry.model_dump_json(exclude={"children"})] for each in files.catalog]
+            ),
+        }
+
+    def _put_fingerprints(self, store: Store, items: int) -> None:
+        for name, value in self._looks().items():
+            store.put(name, value)
+        store.put("day", self.request.today.isoformat())
+        store.put("items", str(items))
+
+    def _site_changes(self, store: Store, before: date) -> Changes:
+        """What differs in the configuration, the units, the catalog and the day."""
+        today, changes = self.request.today, Changes()
+        looks = self._looks()
+        changes.site = store.get("site") != looks["site"]
+        changes.units = _differing(store.get("units"), looks["units"])
+        changes.categories = _differing(store.get("catalog"), looks["catalog"])
+        changes.day = before != today
+        first, last = sorted((before, today))
+        changes.units |= {unit.id for unit in self.files.units if unit.until and first <= unit.until < last}
+        # What a dissolved unit published shows whom to call now.
+        changes.units |= {unit.id for unit in self.files.units if changes.units.intersection(unit.successors)}
+        return changes
+
+
+def _differing(before: str, now: str) -> set[str]:
+    """The names of entries that differ; an empty name too where only their order does."""
+    if before == now:
+        return set()
+    old, new = dict(json.loads(before)), dict(json.loads(now))
+    return {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)} or {""}
+
+
+def _without_doubles(pages: list[Guide], findings: Findings) -> list[Guide]:
+    """Standing pages whose addresses differ; of two that some file system takes for one, the later is left out."""
+    kept: dict[str, Guide] = {}
+    for page in pages:
+        first = kept.setdefault(address_key(page.address), page)
+        if first is not page:
+            findings.add(Finding("GK137", page.path, params={"value": page.path.rpartition("/")[2], "hint": "double"}))
+    return list(kept.values())
+
+
+def useful(jobs: int, tasks: int) -> int:
+    """As many processes as asked for, one where there is too little to share."""
+    return jobs if tasks > _ALONE else 1

@@ -1,0 +1,284 @@
+"""Plan, render, write: the pages that may differ, and what the last build left behind taken away."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from gongkai_ssg.assemble import Kept, Request, Site, useful
+from gongkai_ssg.diagnostics import Finding
+from gongkai_ssg.linking.changes import FIRST, Reason
+from gongkai_ssg.pages import PLANNERS
+from gongkai_ssg.parallel import open_executor
+from gongkai_ssg.progress import Progress
+from gongkai_ssg.rendering.templates import Constants, TemplateTrouble, templates_behind
+from gongkai_ssg.store.output import OutputFolder, Writer, Written, manifest_part, part_of
+from gongkai_ssg.store.rows import OUTPUT_INDEXES
+from gongkai_ssg.store.store import Store
+from gongkai_ssg.worker import Made, Renderings, Task, Workshop, prepare_rendering, render_task, tasks
+
+THEME, MANIFEST = "theme", "manifest"
+"""Names of what no planner makes: the theme's assets, the parts of the manifest."""
+
+Plan = dict[tuple[str, str], Reason]
+"""Planner and key → why."""
+
+
+def publish(request: Request, site: Site, kept: Kept, progress: Progress) -> Finding | tuple[int, int, int]:
+    """Bring the output up to date: how many files it has, how many were written and removed; or what is wrong.
+
+    :raises OSError: if a file can't be written; the old site stands.
+    :raises Obstacle: if something in the output stands in the way.
+    """
+    if site.changes is None:
+        return _All(request, site, kept, progress).publish()
+    return _Some(request, site, kept, progress).publish()
+
+
+class _Publication:
+    """What both ways share."""
+
+    def __init__(self, request: Request, site: Site, kept: Kept, progress: Progress) -> None:
+        self.request = request
+        self.site = site
+        self.store = site.view.store
+        self.output: OutputFolder = kept.output
+        self.cache = kept.cache
+        self.progress = progress
+        self.constants = Constants(site.view.config.site)
+        self.build = int(self.store.get("build") or 0) + 1
+        compiled = self.cache.folder / "templates" / kept.code[:12]
+        self.renderings = Renderings(site.view, site.theme, self.constants, self.output.folder, compiled)
+
+    def pooled(self, planned: list[Task], jobs: int) -> Iterator[Made]:
+        """Make pages in as many processes."""
+        with open_executor(jobs, prepare_rendering, (self.renderings,)) as executor:
+            for made in executor.map(render_task, planned):
+                yield from made
+                self.progress.advance(1)
+
+    def assets(self, writer: Writer, names: Iterable[str]) -> list[Made]:
+        """The theme's files."""
+        theme = self.site.theme
+        files = [(name, theme.addresses[name], theme.content(name)) for name in names]
+        written = writer.write_all([(address, data) for _, address, data in files])
+        return [Made(file, THEME, name, "") for file, (name, *_) in zip(written, files, strict=True)]
+
+    def manifest(self, writer: Writer, parts: Iterable[str]) -> list[Made]:
+        """Parts of the manifest, from the outputs on record."""
+        made = []
+        for part in sorted(parts):
+            rows = self.store.rows(
+                "SELECT address, size, digest FROM outputs WHERE part = ? AND planner <> ?", part, MANIFEST
+            )
+            written = writer.write_all([manifest_part(part, rows.fetchall())])
+            made.append(Made(written[0], MANIFEST, part, ""))
+        return made
+
+    def record(self, made: Iterable[Made], plan: Plan | None) -> None:
+        """Put files on record, with why and when."""
+        rows = []
+        for file, planner, key, template in made:
+            reason = FIRST if plan is None else plan.get((planner, key), Reason("list"))
+            written = self.build if file.changed else self.written_before(file.address)
+            why = " ".join(reason).strip()
+            part = part_of(file.address) if planner != MANIFEST else ""
+            rows.append((file.address, part, planner, key, template, file.size, file.digest, why, self.build, written))
+        self.store.db.executemany("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def written_before(self, address: str) -> int:
+        """The build that wrote a file that was left as it is."""
+        return int(self.store.value("SELECT written FROM outputs WHERE address = ?", address) or 0)
+
+    def finish(self, files: list[Written], orphans: list[str], total: int, before: str) -> tuple[int, int, int]:
+        """Put everything in place; commit what is known of it."""
+        state = self.state()
+        self.output.put_in_place(files, orphans, before)
+        self.output.finish(state)
+        self.store.put("output", state)
+        self.store.put("build", str(self.build))
+        self.store.put("files", str(total))
+        self.store.put("theme", json.dumps(_theme_state(self.site)))
+        self.cache.keep(self.store)
+        self.output.forget()
+        return total, sum(file.changed for file in files), len(orphans)
+
+    def state(self) -> str:
+        """What the output is now, in one word: the same for the same files."""
+        rows = self.store.rows("SELECT digest FROM outputs WHERE planner = ? ORDER BY address", MANIFEST)
+        return hashlib.sha256("".join(digest for (digest,) in rows).encode()).hexdigest()
+
+
+class _All(_Publication):
+    """Everything anew, beside whatever the output holds."""
+
+    def publish(self) -> Finding | tuple[int, int, int]:
+        """Plan, render and write all pages."""
+        planned = [task for planner in PLANNERS for task in tasks(planner.name, planner.keys(self.site.view))]
+        trial = self.renderings.try_templates()
+        if trial is not None:
+            return trial
+        fresh = self.renderings.fresh = self.output.open()
+        self.progress.stage("render", len(planned))
+        writer = Writer(self.output.folder, fresh)
+        items = int(self.store.get("items"))
+        try:
+            made = self.assets(writer, self.site.theme.addresses)
+            made.extend(self.pooled(planned, useful(self.request.jobs, items)))
+            self.progress.stage("publish")
+            self.store.db.execute("BEGIN")
+            self.record(made, None)
+            for statement in OUTPUT_INDEXES.split(";")[:-1]:
+                self.store.db.execute(statement)
+            parts = self.manifest(writer, (f"{number:02x}" for number in range(256)))
+            self.record(parts, None)
+            files = [each.file for each in (*made, *parts)]
+            before = set() if fresh else self.output.owned()
+            orphans = sorted(before - {file.address for file in files})
+            return self.finish(files, orphans, len(files), self.output.state())
+        except TemplateTrouble as trouble:
+            self.output.give_up(fresh)
+            return trouble.finding
+        except BaseException:
+            self.output.give_up(fresh)
+            raise
+
+
+class _Some(_Publication):
+    """What changed, on the record of what is there."""
+
+    def publish(self) -> Finding | tuple[int, int, int]:
+        """Plan, render and write what may differ."""
+        total = int(self.store.get("files"))
+        before = self.store.get("output")
+        self.progress.stage("render")
+        plan = self.planned()
+        theme = json.dumps(_theme_state(self.site))
+        if not plan and not self.site.uncertain and theme == self.store.get("theme"):
+            self.cache.keep(self.store)
+            return total, 0, 0
+        self.output.open()
+        writer = Writer(self.output.folder, False, self.known)
+        try:
+            made = self.assets(writer, self.site.theme.addresses)
+            made.extend(self.made(plan, writer))
+            self.progress.stage("publish")
+            orphans = self.orphans([*plan, *((THEME, name) for name in self._old_assets())], made)
+            self.record(made, plan)
+            changed = [each.file.address for each in made if each.file.changed]
+            numbers = {part_of(address) for address in (*changed, *orphans)} | self.uncertain_parts()
+            parts = self.manifest(writer, numbers)
+            self.record(parts, plan)
+            files = [each.file for each in (*made, *parts) if each.file.changed]
+            total = total + self.grown - len(orphans)
+            return self.finish(files, orphans, total, before)
+        except TemplateTrouble as trouble:
+            self.output.give_up(False)
+            return trouble.finding
+        except BaseException:
+            self.output.give_up(False)
+            raise
+
+    def planned(self) -> Plan:
+        """Every key whose pages may differ, with the first reason found."""
+        view, changes = self.site.view, self.site.changes
+        assert changes is not None
+        plan: Plan = {}
+        old = json.loads(self.store.get("theme"))
+        now = _theme_state(self.site)
+        if changes.site or old["assets"] != now["assets"]:
+            reason = Reason("site" if changes.site else "assets")
+            plan.update(((planner.name, key), reason) for planner in PLANNERS for key in planner.keys(view))
+        if changes:
+            for planner in PLANNERS:
+                for key, reason in planner.dirty(view, changes):
+                    plan.setdefault((planner.name, key), reason)
+        differing = {
+            name
+            for name in old["templates"].keys() | now["templates"].keys()
+            if old["templates"].get(name) != now["templates"].get(name)
+        }
+        if differing:
+            for (template,) in self.store.rows("SELECT DISTINCT template FROM outputs WHERE template <> ''").fetchall():
+                touched = differing & templates_behind(self.site.theme, template)
+                if touched:
+                    rows = self.store.rows("SELECT DISTINCT planner, key FROM outputs WHERE template = ?", template)
+                    plan.update({(planner, key): Reason("template", min(touched)) for planner, key in rows})
+        for address in sorted(self.site.uncertain):
+            row = self.store.rows("SELECT planner, key FROM outputs WHERE address = ?", address).fetchone()
+            if row is not None and row[0] not in (THEME, MANIFEST):
+                plan.setdefault((row[0], row[1]), Reason("uncertain"))
+        return plan
+
+    def known(self, address: str) -> str | None:
+        """The digest of what stands at an address, if that is certain."""
+        if address in self.site.uncertain:
+            return None
+        found = self.store.value("SELECT digest FROM outputs WHERE address = ?", address)
+        return str(found) if found is not None else None
+
+    def made(self, plan: Plan, writer: Writer) -> Iterator[Made]:
+        """The pages of a plan: few in this process, many in several."""
+        planned = [
+            task
+            for name, keys in groupby(plan, key=lambda each: each[0])
+            for task in tasks(name, [key for _, key in keys])
+        ]
+        jobs = useful(self.request.jobs, len(plan))
+        if jobs == 1:
+            workshop = Workshop(self.site.view, self.renderings.renderer(), writer)
+            for task in planned:
+                yield from workshop.make(task)
+            return
+        # What is not committed yet, other processes read from a copy.
+        with TemporaryDirectory(prefix="build-", dir=self.cache.folder) as work:
+            copy = Path(work) / "rows.sqlite"
+            with closing(sqlite3.connect(copy)) as target:
+                self.store.db.backup(target)
+            view = replace(self.site.view, store=Store(copy))
+            self.renderings = replace(self.renderings, view=view, uncertain=frozenset(self.site.uncertain))
+            yield from self.pooled(planned, jobs)
+            view.store.close()
+
+    def orphans(self, plan: Iterable[tuple[str, str]], made: list[Made]) -> list[str]:
+        """What the planned keys made before and nothing makes now; its rows go."""
+        now = {each.file.address for each in made}
+        gone: list[str] = []
+        old: set[str] = set()
+        for planner, key in plan:
+            rows = self.store.rows("SELECT address FROM outputs WHERE planner = ? AND key = ?", planner, key)
+            old.update(address for (address,) in rows)
+        self.grown = 0
+        for address in now:
+            self.grown += self.store.value("SELECT 1 FROM outputs WHERE address = ?", address) is None
+        for address in sorted(old - now):
+            self.store.db.execute("DELETE FROM outputs WHERE address = ?", (address,))
+            gone.append(address)
+        journalled = {each for each in self.site.uncertain if each not in now and each not in old}
+        for address in sorted(journalled):
+            if self.store.value("SELECT 1 FROM outputs WHERE address = ?", address) is None:
+                gone.append(address)
+                self.grown += 1
+        return gone
+
+    def uncertain_parts(self) -> set[str]:
+        """Parts of the manifest that may not be what they should be."""
+        query = "SELECT key FROM outputs WHERE address = ? AND planner = ?"
+        keys = (self.store.value(query, address, MANIFEST) for address in self.site.uncertain)
+        return {key for key in keys if key is not None}
+
+    def _old_assets(self) -> list[str]:
+        return list(json.loads(self.store.get("theme"))["assets"])
+
+
+def _theme_state(site: Site) -> dict[str, dict[str, str]]:
+    """Assets with their addresses, templates with their hashes."""
+    theme = site.theme
+    return {"assets": theme.addresses, "templates": theme.template_digests()}

@@ -1,0 +1,103 @@
+"""The rows of the last build, kept for the next. What is damaged, foreign or older is dropped, never trusted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import sqlite3
+import sys
+from pathlib import Path
+
+from gongkai_ssg.store.store import Store
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_SECOND = 1_000_000_000
+
+
+class Cache:
+    """Where the rows of one site and one output are kept.
+
+    A stamp beside the file says when it was written: a file that anyone else has touched since is not
+    what was written. (Archives that keep whole seconds only are allowed for.)
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """:param name: what tells this site and output from others that share the folder."""
+        key = hashlib.sha256(name.encode()).hexdigest()[:12]
+        self.folder = folder
+        self.path = folder / f"build-{key}.sqlite"
+        self._new = folder / f"build-{key}.new.sqlite"
+        self._stamp = folder / f"build-{key}.json"
+
+    def open(self, code: str) -> Store | None:
+        """The kept rows; None where there are none that can be trusted.
+
+        :param code: what the rows depend on besides the site: the program and what it runs on.
+        """
+        if not self.path.is_file() or not self._is_as_written():
+            return None
+        try:
+            store = Store.open(self.path)
+        except sqlite3.Error:
+            return None
+        try:
+            if store.get("code") == code:
+                return store
+        except sqlite3.Error:
+            pass
+        store.close()
+        return None
+
+    def create(self) -> Store:
+        """Empty rows, which become the cache when they are kept."""
+        return Store.create(self._new)
+
+    def tidy(self) -> None:
+        """Remove what builds that were killed have left."""
+        for old in self.folder.glob("build-*/"):
+            shutil.rmtree(old, ignore_errors=True)
+
+    def keep(self, store: Store) -> None:
+        """Commit and close the rows; from now on they are the cache."""
+        store.db.execute("COMMIT")
+        store.close()
+        if store.path == self._new:
+            self._stamp.unlink(missing_ok=True)
+            os.replace(self._new, self.path)
+        about = self.path.stat()
+        stamp = self._stamp.with_suffix(".tmp")
+        stamp.write_text(json.dumps([about.st_mtime_ns, about.st_size]), encoding="utf-8")
+        os.replace(stamp, self._stamp)
+
+    def drop(self) -> None:
+        """Forget the kept rows."""
+        for path in (self._stamp, self.path, self._new):
+            path.unlink(missing_ok=True)
+
+    def _is_as_written(self) -> bool:
+        try:
+            written, size = json.loads(self._stamp.read_text(encoding="utf-8"))
+            about = self.path.stat()
+        except (OSError, ValueError, TypeError):
+            return False
+        restored = about.st_mtime_ns % _SECOND == 0 and about.st_mtime_ns == written - written % _SECOND
+        return about.st_size == size and (about.st_mtime_ns == written or restored)
+
+
+def fingerprint_of_program() -> str:
+    """A hash of the program and of what its results depend on: the same program on the same libraries."""
+    import jinja2
+    import markdown_it
+    import pydantic
+    import yaml
+
+    digest = hashlib.sha256()
+    versions = (pydantic.VERSION, yaml.__version__, markdown_it.__version__, jinja2.__version__, sqlite3.sqlite_version)
+    digest.update(repr((sys.version_info[:3], platform.python_implementation(), versions)).encode())
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        digest.update(path.relative_to(_PACKAGE).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
