@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 endif
 PY := $(BIN)/python
 
-.PHONY: help site serve check test test-all bench lock docs gallery clean
+.PHONY: help site serve check test test-all bench lock docs gallery sample clean
 
 help:
 	@echo "make site      build the sample county into public/"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench     measure building, beside Hugo"
 	@echo "make docs      write the generated reference anew"
 	@echo "make gallery   take the pictures of docs/gallery anew"
+	@echo "make sample    write the office files of the sample county anew"
 	@echo "make lock      pin the dependencies anew"
 	@echo "make clean     remove what was made"
 
@@ -38,12 +39,19 @@ $(VENV)/.bench: $(VENV)/.dev requirements/bench.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
 	@touch $@
 
+$(VENV)/.sample: $(VENV)/.dev requirements/sample.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sample.lock
+	@touch $@
+
 $(VENV)/.validators: tests/validators/package-lock.json
 	npm ci --prefix tests/validators --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 gallery: $(VENV)/.dev
 	$(PY) tools/gallery.py
+
+sample: $(VENV)/.sample
+	$(PY) tools/sample_files.py
 
 site: $(VENV)/.run
 	$(PY) build.py
