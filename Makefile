@@ -11,7 +11,7 @@ PY := $(BIN)/python
 
 SITES ?= build/sites
 
-.PHONY: help site serve check test test-all bench bench-search lock docs gallery clean soak bench-incremental
+.PHONY: help site serve check test test-all bench bench-search lock docs gallery clean soak bench-incremental sample
 
 help:
 	@echo "make site      build the sample county into public/"
@@ -25,6 +25,7 @@ help:
 	@echo "make bench-incremental  measure what a change costs, beside Hugo"
 	@echo "make docs      write the generated reference anew"
 	@echo "make gallery   take the pictures of docs/gallery anew"
+	@echo "make sample    write the office files of the sample county anew"
 	@echo "make lock      pin the dependencies anew"
 	@echo "make clean     remove what was made"
 
@@ -43,12 +44,19 @@ $(VENV)/.bench: $(VENV)/.dev requirements/bench.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
 	@touch $@
 
+$(VENV)/.sample: $(VENV)/.dev requirements/sample.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sample.lock
+	@touch $@
+
 $(VENV)/.validators: tests/validators/package-lock.json
 	npm ci --prefix tests/validators --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 gallery: $(VENV)/.dev
 	$(PY) tools/gallery.py
+
+sample: $(VENV)/.sample
+	$(PY) tools/sample_files.py
 
 site: $(VENV)/.run
 	$(PY) build.py

@@ -22,7 +22,7 @@ from tools.browser import ARGUMENTS, find_chromium  # noqa: E402 - the path must
 from tools.kinds import KINDS, Kind  # noqa: E402
 
 GALLERY = ROOT / "docs/gallery"
-TODAY = "2026-11-20"
+TODAY = "2026-11-22"
 WIDTHS = {"wide": (1280, 1500, 0.75), "narrow": (390, 1300, 1.0)}
 """Name → width of the screen, height at which a picture is cut, scale. Long pages show their beginning."""
 
@@ -31,7 +31,7 @@ QUALITY = 50
 _HEAD = """\
 # Gallery
 
-Every kind of page of the sample county 青禾县, on a screen 1280 pixels wide and on a telephone of 390, as of 20 November 2026. Long pages are cut. `make gallery` takes the pictures anew.
+Every kind of page of the sample county 青禾县, on a screen 1280 pixels wide and on a telephone of 390, as of 22 November 2026. Long pages are cut. `make gallery` takes the pictures anew.
 """
 
 
