@@ -53,7 +53,11 @@ _MOST = 0.5
 
 @dataclass(frozen=True)
 class Request:
-    """What a command asks for."""
+    """What a command asks for.
+
+    :ivar preview: build into a folder below the cache, with rows of its own.
+    :ivar touched: the folders of sources in which anything changed since the last build; None if that is not known.
+    """
 
     config_file: Path
     today: date
@@ -65,6 +69,8 @@ class Request:
     clean: bool = False
     wait: float = 600.0
     check_output: bool = False
+    preview: bool = False
+    touched: frozenset[str] | None = None
 
     @property
     def day(self) -> Day:
@@ -193,7 +199,7 @@ class _Assembly:
 
     def _updated(self, store: Store, uncertain: set[str]) -> Site | None:
         folders = self.files.folders
-        found = scan(folders, known_folders(store))
+        found = scan(folders, known_folders(store), self.request.touched)
         todo = differences(store, found, folders.root)
         if len(todo.items) > max(_ALONE, _MOST * int(store.get("items"))):
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -87,8 +88,12 @@ class Cache:
         return about.st_size == size and (about.st_mtime_ns == written or restored)
 
 
+@functools.cache
 def fingerprint_of_program() -> str:
-    """A hash of the program and of what its results depend on: the same program on the same libraries."""
+    """A hash of the program and of what its results depend on: the same program on the same libraries.
+
+    Taken once: what a process runs is what it read when it began.
+    """
     import jinja2
     import markdown_it
     import pydantic
