@@ -26,12 +26,14 @@ class Interest:
     :ivar trees: folders whose files all matter.
     :ivar chain: folders of which only what leads to the trees matters, and ``config_file``.
     :ivar ignored: folders in which nothing matters: what we write ourselves.
+    :ivar git_lock: the file that is there while git changes the files.
     """
 
     config_file: str
     trees: tuple[str, ...]
     chain: tuple[str, ...]
     ignored: tuple[str, ...]
+    git_lock: str | None = None
 
     def matters(self, path: str) -> bool:
         """Whether a change at a path may change the site."""
@@ -60,6 +62,7 @@ def interest_of(config_file: Path, site: tuple[Config, Folders] | None) -> Inter
         tuple(os.path.normpath(each) for each in trees),
         tuple(sorted(str(each) for each in ways)),
         tuple(os.path.normpath(each) for each in ignored),
+        next((str(each / ".git/index.lock") for each in (root, *root.parents) if (each / ".git").is_dir()), None),
     )
 
 

@@ -10,6 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from watchdog.events import (
+    EVENT_TYPE_CLOSED,
+    EVENT_TYPE_DELETED,
+    EVENT_TYPE_MOVED,
     DirCreatedEvent,
     DirDeletedEvent,
     DirMovedEvent,
@@ -26,25 +29,32 @@ from watchdog.observers.api import BaseObserver, ObservedWatch
 
 from gongkai_ssg.serving.interest import Interest
 
-QUIET = 0.03
+QUIET = 0.05
 """Seconds without a change after which a save is over."""
-QUIET_AFTER_MANY = 0.2
-"""The same for a checkout of many files, which pauses now and then."""
+QUIET_AFTER_CLOSING = 0.01
+"""The same for one file of which the system tells that it was closed, or came whole under its name."""
+QUIET_AFTER_SEVERAL = 0.1
+QUIET_AFTER_MANY = 0.3
+"""The same where several files changed, or many: whoever writes them pauses now and then."""
 MANY = 20
 LONGEST = 5.0
 """Seconds after which what keeps changing is built all the same."""
+LONGEST_GIT = 60.0
+"""The same while git is at work; a lock that is older was left behind."""
 
 _EVENTS: list[type[FileSystemEvent]] = [
     FileCreatedEvent, FileModifiedEvent, FileClosedEvent, FileMovedEvent, FileDeletedEvent,
     DirCreatedEvent, DirMovedEvent, DirDeletedEvent,
 ]  # fmt: skip
 """All that tells of a change; reading, which builds do, is not among them."""
+_FINAL = (EVENT_TYPE_CLOSED, EVENT_TYPE_MOVED, EVENT_TYPE_DELETED)
 
 
 @dataclass
 class Burst:
-    """What changed: the folders whose files did, and whether folders came or went, so that all must be looked at."""
+    """What changed: some of the files, all folders whose files did, and whether folders came or went themselves."""
 
+    files: set[str] = field(default_factory=set)
     folders: set[str] = field(default_factory=set)
     changes: int = 0
     whole: bool = False
@@ -62,6 +72,7 @@ class Watch(FileSystemEventHandler):
         self._burst = Burst()
         self._first = self._last = 0.0
         self._lost: set[str] = set()
+        self._final = False
         self._interest: Interest | None = None
         self._watches: dict[str, tuple[ObservedWatch, tuple[int, int], bool]] = {}
         self._observer: BaseObserver | None = None
@@ -117,8 +128,9 @@ class Watch(FileSystemEventHandler):
             if not self._burst.changes:
                 return None
             while True:
-                quiet = QUIET if self._burst.changes <= MANY else QUIET_AFTER_MANY
-                left = min(self._last + quiet, self._first + LONGEST) - time.monotonic()
+                left = min(self._last + self._quiet(), self._first + LONGEST) - time.monotonic()
+                if left <= 0 and self._git_is_at_work():
+                    left = QUIET
                 if left <= 0:
                     burst, self._burst = self._burst, Burst()
                     return burst
@@ -128,22 +140,40 @@ class Watch(FileSystemEventHandler):
         """Something changed; called in the observer's thread."""
         for path in (event.src_path, event.dest_path):
             if path:
-                self.note(os.fsdecode(path), event.is_directory)
+                self.note(os.fsdecode(path), event.is_directory, event.event_type in _FINAL)
 
-    def note(self, path: str, is_folder: bool) -> None:
-        """Take note of a change at a path."""
+    def note(self, path: str, is_folder: bool, final: bool) -> None:
+        """Take note of a change at a path.
+
+        :param final: nothing more is written to the file now.
+        """
         if self._interest is None or not self._interest.matters(path):
             return
         with self._changed:
             if is_folder:  # if it is one of those watched, its watch tells nothing any more
                 self._lost.add(path)
-            self._last = time.monotonic()
+            self._last, self._final = time.monotonic(), final
             if not self._burst.changes:
                 self._first = self._last
                 self._changed.notify()
             self._burst.changes += 1
             self._burst.whole |= is_folder
+            if len(self._burst.files) <= MANY:
+                self._burst.files.add(path)
             self._burst.folders.add(os.path.dirname(path))
+
+    def _git_is_at_work(self) -> bool:
+        """Whether a checkout or merge goes on: what is there now is neither the old state nor the new one."""
+        lock = self._interest.git_lock if self._interest else None
+        try:
+            return lock is not None and time.time() - os.stat(lock).st_mtime < LONGEST_GIT
+        except OSError:
+            return False
+
+    def _quiet(self) -> float:
+        if len(self._burst.files) > 1:
+            return QUIET_AFTER_SEVERAL if len(self._burst.files) <= MANY else QUIET_AFTER_MANY
+        return QUIET_AFTER_CLOSING if self._final else QUIET
 
     def _unschedule(self, watch: ObservedWatch) -> None:
         if self._observer is not None:
