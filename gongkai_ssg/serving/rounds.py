@@ -48,6 +48,7 @@ class Rounds:
         self._seconds = 0.0
         self._soon = self._due = 0.0
         self._built = date.min
+        self._pending: frozenset[str] | None = frozenset()  # what builds that did not end well were to look at
         self._polling_told = False
 
     def run(self, stop: threading.Event) -> None:
@@ -73,6 +74,11 @@ class Rounds:
         """
         if announced:
             self.live.tell(replace(self.live.report, busy=True))
+        if self._pending is None or touched is None:
+            touched = None
+        else:
+            touched |= self._pending
+        self._pending = touched
         begin = time.perf_counter()
         self._built = self.day()
         request = replace(self.request, today=self._built, touched=touched)
@@ -89,6 +95,8 @@ class Rounds:
         finally:
             self._seconds = time.perf_counter() - begin
             self._set_due(looked_at_all=touched is None)
+        if outcome.published:
+            self._pending = frozenset()
         self._report(outcome)
 
     def _outcome(self, request: Request, progress: Progress) -> Outcome:

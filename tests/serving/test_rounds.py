@@ -176,6 +176,23 @@ def test_content_that_is_taken_away_and_put_back_is_watched_as_before(site: Path
         assert "第二稿。" in run.text(PAGE)
 
 
+def test_what_stopped_a_build_is_not_forgotten_over_the_next_save(site: Path) -> None:
+    other = site / "content/items/czj/b.md"
+    other.parent.mkdir()
+    other.write_text(item("00002", unit="czj"), encoding="utf-8")
+    with running(site) as run:
+        (site / SOURCE).write_text(item(body="机密★1年"), encoding="utf-8")
+        run.wait(lambda report: bool(report["stopped"]))
+        number = len(run.told)
+        other.write_text(item("00002", unit="czj", title="新的题目"), encoding="utf-8")
+        report = run.wait(lambda report: len(run.told) > number)
+        assert report["stopped"]
+        assert "GK500" in [finding["code"] for finding in report["findings"]]
+        (site / SOURCE).write_text(item(body="没有了。"), encoding="utf-8")
+        run.wait(lambda report: not report["stopped"] and "没有了。" in run.text(PAGE))
+        assert_as_clean(site, run.folder)
+
+
 def test_a_fault_of_the_program_is_told_and_the_next_save_goes_well(
     site: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
