@@ -24,10 +24,10 @@ from gongkai_ssg.serving.watch import Burst, Watch
 from gongkai_ssg.store.lock import Busy
 from gongkai_ssg.store.output import OutputFolder
 
-SOON, LATER = 5.0, 30.0
+SOON, LATER, LATEST = 5.0, 30.0, 120.0
 """Seconds of rest after which everything is looked at, in case an event was missed: after a build, and after that."""
 _SHARE = 60
-"""Of so many seconds at most one is spent on looking."""
+"""Of so many seconds about one is spent on looking."""
 _TOLD = 20
 """So many new findings are told on the terminal."""
 
@@ -112,7 +112,10 @@ class Rounds:
         if not looked_at_all:
             self._soon = now + SOON
             return
-        rest = max(1.0, 10 * self._seconds) if self.watch.polling else max(LATER, _SHARE * self._seconds)
+        if self.watch.polling:
+            rest = min(max(1.0, 10 * self._seconds), SOON)
+        else:
+            rest = min(max(LATER, _SHARE * self._seconds), LATEST)
         self._soon = self._due = now + rest
 
     def _report(self, outcome: Outcome) -> None:
