@@ -15,7 +15,7 @@ SITES ?= build/sites
 
 help:
 	@echo "make site      build the sample county into public/"
-	@echo "make serve     build it and look at it on http://127.0.0.1:8000/"
+	@echo "make serve     show it on http://127.0.0.1:8000/ and follow every change"
 	@echo "make check     formatting, linting, types, generated files"
 	@echo "make test      check, then all tests, the browser's too"
 	@echo "make test-all  test, and what needs Java and Node as well"
@@ -61,9 +61,8 @@ sample: $(VENV)/.sample
 site: $(VENV)/.run
 	$(PY) build.py
 
-serve: site
-	@echo "http://127.0.0.1:8000/ - Ctrl-C ends it"
-	$(PY) -m http.server 8000 --bind 127.0.0.1 --directory public
+serve: $(VENV)/.run
+	$(PY) -m gongkai_ssg serve
 
 check: $(VENV)/.dev
 	$(PY) -m ruff format --check .

@@ -58,7 +58,11 @@ _SAMPLE = 50
 
 @dataclass(frozen=True)
 class Request:
-    """What a command asks for."""
+    """What a command asks for.
+
+    :ivar preview: build into a folder below the cache, with rows of its own.
+    :ivar touched: the folders of sources in which anything changed since the last build; None if that is not known.
+    """
 
     config_file: Path
     today: date
@@ -72,6 +76,8 @@ class Request:
     check_output: bool = False
     scratch: Path | None = None
     profile: bool = False
+    preview: bool = False
+    touched: frozenset[str] | None = None
 
     @property
     def day(self) -> Day:
@@ -208,7 +214,7 @@ class _Assembly:
 
     def _updated(self, store: Store, uncertain: set[str]) -> Site | None:
         folders = self.files.folders
-        found = scan(folders, known_folders(store))
+        found = scan(folders, known_folders(store), self.request.touched)
         todo = differences(store, found, folders.root)
         if len(todo.items) > max(_ALONE, _MOST * int(store.get("items"))) and _are_others(todo.items, folders.root):
             return None

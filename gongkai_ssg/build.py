@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -46,6 +47,7 @@ class Outcome:
     written: int = 0
     removed: int = 0
     output: Path | None = None
+    configured: tuple[Config, Folders] | None = None
 
 
 def build(request: Request, progress: Progress) -> Outcome:
@@ -75,6 +77,8 @@ def _build(request: Request, progress: Progress) -> Outcome:
     if configured is None:
         outcome.broken_config = True
         return outcome
+    if request.preview:
+        configured = configured[0], configured[1].aside(_variant(request))
     folders = outcome_folders(configured, outcome)
     output = OutputFolder(folders.output)
     with (
@@ -141,7 +145,8 @@ def check(request: Request, progress: Progress) -> Outcome:
 
 
 def outcome_folders(configured: tuple[Config, Folders], outcome: Outcome) -> Folders:
-    """The folders of a configured site; where the output is, is told."""
+    """The folders of a configured site; the outcome tells of them."""
+    outcome.configured = configured
     outcome.output = configured[1].output
     return configured[1]
 
@@ -155,6 +160,12 @@ def _cache(request: Request, folders: Folders, folder: Path) -> Cache:
     """One cache for each configuration, output, and look ahead."""
     name = f"{request.config_file.name}\n{folders.shown(folders.output)}\n{request.drafts}\n{request.future}"
     return Cache(folder, name)
+
+
+def _variant(request: Request) -> str:
+    """The name of a preview's folder: previews that show different things do not share one."""
+    told = f"{request.config_file.name}\n{request.drafts}\n{request.future}"
+    return f"preview-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
 
 def _count(site: Site, outcome: Outcome) -> Outcome:

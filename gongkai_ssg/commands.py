@@ -243,6 +243,38 @@ def verify(
     return _ERRORS if differences else _OK
 
 
+@gongkai.command(help=text("cli.serve"))
+@_config
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help=text("cli.option.port"))
+@click.option("--drafts", is_flag=True, help=text("cli.option.drafts"))
+@click.option("--future", is_flag=True, help=text("cli.option.future"))
+@_today
+@_jobs
+@click.option("--poll", is_flag=True, help=text("cli.option.poll"))
+@click.option("--open", "open_browser", is_flag=True, help=text("cli.option.open"))
+@_lang
+def serve(
+    config: Path, port: int | None, drafts: bool, future: bool, today: date | None, jobs: int | None,
+    poll: bool, open_browser: bool, lang: str | None,
+) -> int:  # fmt: skip
+    """Show the site as it is being written."""
+    from gongkai_ssg.build import Request
+    from gongkai_ssg.serving.preview import PortTaken, Preview, run_until_interrupted
+
+    day = today or _day_in_china()
+    request = Request(config, day, jobs=jobs or default_jobs(), drafts=drafts, future=future, wait=5.0)
+    try:
+        preview = Preview(request, lambda: today or _day_in_china(), _say, port, poll)
+    except PortTaken:
+        raise click.UsageError(text("serve.port_is_taken", port=port)) from None
+    run_until_interrupted(preview, open_browser)
+    return _OK
+
+
+def _say(words: str) -> None:
+    click.echo(words, err=True)
+
+
 @gongkai.command(help=text("cli.init"))
 @click.argument("folder", type=_path, metavar="DIR")
 @_lang

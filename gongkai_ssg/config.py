@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -154,6 +155,13 @@ class Folders:
         self.guides = self.content / "guides"
         self.output = output.absolute() if output else self.root / config.output
         self.cache = self.root / config.cache
+
+    def aside(self, name: str) -> Folders:
+        """The same site with an output and a cache of their own, below its cache."""
+        other = copy(self)
+        other.cache = self.cache / name
+        other.output = other.cache / "site"
+        return other
 
     def shown(self, path: Path) -> str:
         """A path as findings name it: relative to config.yaml, with forward slashes."""

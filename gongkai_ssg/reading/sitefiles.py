@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -123,7 +123,7 @@ def _read_tree(path: Path, name: str, findings: Findings) -> Tree | None:
     wide = list(_wide_colons(text, name)) if "：" in text else []
     findings.extend(wide)
     try:
-        tree = parse(text)
+        tree = _parsed(text)
     except Trouble as trouble:
         if wide and trouble.kind == "syntax":
             return None
@@ -148,6 +148,12 @@ def _wide_colons(text: str, name: str) -> Iterator[Finding]:
         key = _WIDE_COLON.match(line)
         if key and key[1] in _known_keys():
             yield Finding("GK002", name, number, key.end(1) + 1, {"hint": "colon", "key": key[1]})
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> Tree:
+    """The tree of a text; a process that builds again and again reads the same ones."""
+    return parse(text)
 
 
 @cache

@@ -12,6 +12,7 @@ import stat
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple
@@ -62,11 +63,15 @@ class Scan:
         return (source for folder in self.folders for source in folder.sources if source.kind in kinds)
 
 
-def scan(folders: Folders, known: Mapping[str, bytes]) -> Scan:
+def scan(folders: Folders, known: Mapping[str, bytes], touched: AbstractSet[str] | None = None) -> Scan:
     """Look at everything under ``items/`` and ``guides/``.
 
     :param known: folders of the last scan, by path with a final slash, with their digests.
+    :param touched: the only ones in which anything changed since; None if that is not known.
     """
+    found = None if touched is None else _scan_some(folders, known, touched)
+    if found is not None:
+        return found
     found = Scan()
     young = time.time_ns() - YOUNG
     for folder, kind in ((folders.items, "item"), (folders.guides, "guide")):
@@ -75,6 +80,31 @@ def scan(folders: Folders, known: Mapping[str, bytes]) -> Scan:
             found.folders.append(Folder(f"{shown}/", b"", findings=[Finding("GK020", shown)]))
         elif folder.is_dir():
             _scan(str(folder), f"{shown}/", kind, known, young, found)
+    return found
+
+
+def _scan_some(folders: Folders, known: Mapping[str, bytes], touched: AbstractSet[str]) -> Scan | None:
+    """Look at the folders that were touched or are in doubt; None if more has changed than files in them."""
+    kinds = {f"{folders.shown(folders.items)}/": "item", f"{folders.shown(folders.guides)}/": "guide"}
+    doubtful = {path for path, digest in known.items() if not digest}
+    found = Scan(same=set(known))
+    young = time.time_ns() - YOUNG
+    if folders.items.is_symlink() or folders.guides.is_symlink():
+        return None
+    for prefix in sorted(doubtful.union(touched)):
+        kind = next((kind for top, kind in kinds.items() if prefix.startswith(top)), None)
+        if kind is None:
+            continue
+        try:
+            entries, below, sure = _entries(f"{folders.root}/{prefix}", young)
+        except OSError:
+            return None
+        if prefix not in known or any(f"{prefix}{name}/" not in known for name in below):
+            return None
+        digest = blake2b(marshal.dumps(entries, 2), digest_size=16).digest()
+        if known[prefix] != digest:
+            found.same.discard(prefix)
+            found.folders.append(_looked_at(entries, prefix, kind, digest if sure else b""))
     return found
 
 

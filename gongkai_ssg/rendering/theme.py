@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from gongkai_ssg.diagnostics import Finding
@@ -49,6 +50,10 @@ class Theme:
 
     def template_digests(self) -> dict[str, str]:
         """Each template by name, with the hash of the file that serves it."""
+        return self._digests
+
+    @cached_property
+    def _digests(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for folder in self.templates:
             for path in sorted(folder.rglob("*")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -89,8 +90,12 @@ class Cache:
         return about.st_size == size and (about.st_mtime_ns == written or restored)
 
 
+@functools.cache
 def fingerprint_of_program() -> str:
-    """A hash of the program and of what its results depend on: the same program on the same libraries."""
+    """A hash of the program and of what its results depend on: the same program on the same libraries.
+
+    Taken once: what a process runs is what it read when it began.
+    """
     digest = hashlib.sha256()
     digest.update(repr((sys.version_info[:3], platform.python_implementation(), sqlite3.sqlite_version)).encode())
     found = find_spec("pydantic")  # where the libraries are, without importing one
