@@ -27,7 +27,10 @@ def answers(view: View, row: Row, keys: dict[str, Any], relations: Groups | None
     groups = relations or {}
     found = (
         ("是否有效", _validity(row, groups) if row.status else ()),
-        ("公示期", _period(view, row, keys) if row.public_until or keys["comments_until"] else ()),
+        (
+            "公示期" if row.public_until else "征求意见期",
+            _period(view, row, keys) if row.public_until or keys["comments_until"] else (),
+        ),
         ("对谁", _whom(keys)),
         ("何时起", _since(row, keys)),
         ("找谁", contact_answer(view, row.unit, keys["consult"])),
