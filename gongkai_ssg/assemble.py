@@ -14,6 +14,7 @@ from threading import Thread
 
 from gongkai_ssg.config import Config, Folders
 from gongkai_ssg.diagnostics import Finding, Findings
+from gongkai_ssg.fingerprints import differing, looks, reading_fingerprint
 from gongkai_ssg.linking import Day, link
 from gongkai_ssg.linking.changes import Changes, changes_in
 from gongkai_ssg.linking.files import Files
@@ -177,7 +178,7 @@ class _Assembly:
         note_folders(store, found)
         note_sources(store, todo, self._read(store, reader, todo.items, meanwhile=self._compiling(kept)))
         self._read_guides(store, todo)
-        store.put("reading", self._reading())
+        store.put("reading", reading_fingerprint(self.files))
         store.put("code", kept.code if kept else "")
         self._put_fingerprints(store, len(todo.items))
         self.progress.stage("link")
@@ -197,7 +198,7 @@ class _Assembly:
                 self.progress.say(text("cache.untrusted"))
             return None
         uncertain = kept.output.uncertain(store.get("output"))
-        if uncertain is None or store.get("reading") != self._reading():
+        if uncertain is None or store.get("reading") != reading_fingerprint(self.files):
             self.progress.say(text("cache.other_output" if uncertain is None else "cache.other_options"))
             store.close()
             return None
@@ -351,33 +352,8 @@ class _Assembly:
         changes.guides = files or now != before
         store.put("guides", now)
 
-    def _reading(self) -> str:
-        """A hash of all that what is read from an item depends on besides the item."""
-        config, files = self.files.config, self.files
-        options = config.model_dump_json(
-            include={"content", "code_pattern", "limits", "raw_html", "attachment_types", "search"}
-        )
-        units = [
-            (unit.id, unit.name, unit.code, [name.model_dump_json() for name in unit.names]) for unit in files.units
-        ]
-        kinds = [(each.path, each.kind, each.library, each.require_formed) for each in files.catalog]
-        return hashlib.sha256(repr((options, sorted(units), sorted(kinds))).encode()).hexdigest()
-
-    def _looks(self) -> dict[str, str]:
-        """What pages show of the configuration, of each unit and of each category."""
-        files = self.files
-        synonyms = files.folders.content / "synonyms.yaml"
-        words = hashlib.sha256(synonyms.read_bytes()).hexdigest() if synonyms.is_file() else ""
-        return {
-            "site": files.config.site.model_dump_json() + words,
-            "units": json.dumps([[unit.id, unit.model_dump_json()] for unit in files.units]),
-            "catalog": json.dumps(
-                [[each.path, each.entry.model_dump_json(exclude={"children"})] for each in files.catalog]
-            ),
-        }
-
     def _put_fingerprints(self, store: Store, items: int) -> None:
-        for name, value in self._looks().items():
+        for name, value in looks(self.files).items():
             store.put(name, value)
         store.put("day", self.request.today.isoformat())
         store.put("items", str(items))
@@ -385,10 +361,10 @@ class _Assembly:
     def _site_changes(self, store: Store, before: date) -> Changes:
         """What differs in the configuration, the units, the catalog and the day."""
         today, changes = self.request.today, Changes()
-        looks = self._looks()
-        changes.site = store.get("site") != looks["site"]
-        changes.units = _differing(store.get("units"), looks["units"])
-        changes.categories = _differing(store.get("catalog"), looks["catalog"])
+        shown = looks(self.files)
+        changes.site = store.get("site") != shown["site"]
+        changes.units = differing(store.get("units"), shown["units"])
+        changes.categories = differing(store.get("catalog"), shown["catalog"])
         changes.day = before != today
         first, last = sorted((before, today))
         changes.units |= {unit.id for unit in self.files.units if unit.until and first <= unit.until < last}
@@ -407,14 +383,6 @@ def _are_others(sources: Sequence[ToRead], root: Path) -> bool:
         except OSError:
             others += 1
     return others > _MOST * len(some)
-
-
-def _differing(before: str, now: str) -> set[str]:
-    """The names of entries that differ; an empty name too where only their order does."""
-    if before == now:
-        return set()
-    old, new = dict(json.loads(before)), dict(json.loads(now))
-    return {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)} or {""}
 
 
 def _without_doubles(pages: list[Guide], findings: Findings) -> list[Guide]:

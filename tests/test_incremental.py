@@ -48,6 +48,8 @@ VARIANTS: dict[str, list[str]] = {
         DEFAULTS["config.yaml"],
         DEFAULTS["config.yaml"].replace("3415990001", "3415990002"),
         DEFAULTS["config.yaml"].rstrip() + "\n        raw_html: true\n",
+        DEFAULTS["config.yaml"].rstrip()
+        + "\n        doors: [{label: 政策, target: zcwj}]\n        report_category: zcjd\n",
         DEFAULTS["config.yaml"].rstrip() + "\n        search: true\n",
         DEFAULTS["config.yaml"].rstrip() + "\n        search: true\n",
     ],
