@@ -51,6 +51,7 @@ class View:
     assets: Mapping[str, str]
     _lists: dict[str, int] | None = field(default=None, repr=False)
     _totals: dict[int, int] = field(default_factory=dict, repr=False)
+    _ended: tuple[str, str, int, str] = field(default=("", "", 0, ""), repr=False)
 
     @property
     def root(self) -> Path:
@@ -104,13 +105,20 @@ class View:
         return [Card(*row) for row in rows]
 
     def of_year(self, name: str, year: str, page: int) -> list[Card]:
-        """One page of the items of a list in a year, the oldest first, and the item after them if there is one."""
+        """One page of the items of a list in a year, the oldest first, and the item after them if there is one.
+
+        Pages are mostly asked for one after another: where the last one ended is kept, since counting off takes time.
+        """
+        went_on = self._ended[:3] == (name, year, page)
         rows = self.store.rows(
-            f"SELECT {_CARD} FROM lists JOIN items ON items.id = lists.item "
-            "WHERE list = ? AND lists.sort >= ? AND lists.sort < ? ORDER BY lists.sort LIMIT ? OFFSET ?",
-            self.list_number(name), year, f"{year}~", PAGE + 1, (page - 1) * PAGE
-        )  # fmt: skip
-        return [Card(*row) for row in rows]
+            f"SELECT {_CARD}, page.sort FROM (SELECT item, sort FROM lists WHERE list = ? AND sort > ? AND sort < ? "
+            "ORDER BY sort LIMIT ? OFFSET ?) AS page JOIN items ON items.id = page.item ORDER BY page.sort",
+            self.list_number(name), self._ended[3] if went_on else year, f"{year}~", PAGE + 1,
+            0 if went_on else (page - 1) * PAGE
+        ).fetchall()  # fmt: skip
+        if len(rows) > PAGE:
+            self._ended = (name, year, page + 1, rows[PAGE - 1][-1])
+        return [Card(*row[:-1]) for row in rows]
 
     def rank(self, name: str, year: str, sort: str) -> int:
         """How many items of a year of a list come before a place."""
