@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import http.server
-import os
 import re
 import threading
 from collections.abc import Iterator
@@ -12,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.search.county import make_county
 from tests.search.node import needs_node, searched
-from tools.browser import find_chromium
 
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 pytestmark = pytest.mark.browser
@@ -44,24 +42,6 @@ def server(county: Path) -> Iterator[str]:
         threading.Thread(target=served.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{served.server_address[1]}/"
         served.shutdown()
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    path = find_chromium()
-    if path is None and not os.environ.get("CI"):
-        pytest.skip("no Chromium or Chrome found; name its path in CHROMIUM")
-    launched = playwright.chromium.launch(
-        executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
-    )
-    yield launched
-    launched.close()
 
 
 @pytest.fixture(params=["http", "file"])
