@@ -25,7 +25,7 @@ from gongkai_ssg.parallel import open_executor
 from gongkai_ssg.progress import Progress
 from gongkai_ssg.reading.chunks import Reader, ToRead, chunks, digest_of
 from gongkai_ssg.reading.guides import Guide, read_guide, read_row
-from gongkai_ssg.reading.items import ReadingOptions
+from gongkai_ssg.reading.options import ReadingOptions
 from gongkai_ssg.reading.sitefiles import SiteFiles, read_site
 from gongkai_ssg.reading.sources import scan
 from gongkai_ssg.reading.text import why

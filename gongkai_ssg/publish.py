@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -40,7 +41,7 @@ def publish(request: Request, site: Site, kept: Kept, progress: Progress) -> Fin
     return _Some(request, site, kept, progress).publish()
 
 
-class _Publication:
+class _Publication(ABC):
     """What both ways share."""
 
     def __init__(self, request: Request, site: Site, kept: Kept, progress: Progress) -> None:
@@ -52,9 +53,36 @@ class _Publication:
         self.progress = progress
         self.constants = Constants(site.view.config.site)
         self.build = int(self.store.get("build") or 0) + 1
+        self.opened = False
         self.renderings = Renderings(
             site.view, site.theme, self.constants, self.output.folder, kept.compiled, timed=request.profile
         )
+
+    def publish(self) -> Finding | tuple[int, int, int]:
+        """Bring the output up to date, or leave it as it was."""
+        try:
+            return self.bring_up_to_date()
+        except TemplateTrouble as trouble:
+            self.give_up()
+            return trouble.finding
+        except BaseException:
+            self.give_up()
+            raise
+
+    @abstractmethod
+    def bring_up_to_date(self) -> Finding | tuple[int, int, int]:
+        """Plan, render and write what is to be."""
+
+    def open(self) -> bool:
+        """Take the output in hand; whether it was empty."""
+        self.opened = True
+        self.renderings.fresh = self.output.open()
+        return self.renderings.fresh
+
+    def give_up(self) -> None:
+        """Undo what was prepared, if anything was."""
+        if self.opened:
+            self.output.give_up(self.renderings.fresh)
 
     def pooled(self, planned: list[Task], jobs: int) -> Iterator[Made]:
         """Make pages in as many processes."""
@@ -119,72 +147,54 @@ class _Publication:
 class _All(_Publication):
     """Everything anew, beside whatever the output holds."""
 
-    def publish(self) -> Finding | tuple[int, int, int]:
+    def bring_up_to_date(self) -> Finding | tuple[int, int, int]:
         """Plan, render and write all pages."""
         planned = [task for planner in PLANNERS for task in tasks(planner.name, planner.keys(self.site.view))]
         trial = self.renderings.try_templates()
         if trial is not None:
             return trial
-        fresh = self.renderings.fresh = self.output.open()
+        fresh = self.open()
         self.progress.stage("render", len(planned))
         writer = Writer(self.output.folder, fresh)
-        items = int(self.store.get("items"))
-        try:
-            made = self.assets(writer, self.site.theme.addresses)
-            made.extend(self.pooled(planned, useful(self.request.jobs, items)))
-            self.progress.stage("publish")
-            self.store.db.execute("BEGIN")
-            self.record(made, None)
-            for statement in OUTPUT_INDEXES.split(";")[:-1]:
-                self.store.db.execute(statement)
-            parts = self.manifest(writer, (f"{number:02x}" for number in range(256)))
-            self.record(parts, None)
-            files = [each.file for each in (*made, *parts)]
-            before = set() if fresh else self.output.owned()
-            orphans = sorted(before - {file.address for file in files})
-            return self.finish(files, orphans, len(files), self.output.state())
-        except TemplateTrouble as trouble:
-            self.output.give_up(fresh)
-            return trouble.finding
-        except BaseException:
-            self.output.give_up(fresh)
-            raise
+        made = self.assets(writer, self.site.theme.addresses)
+        made.extend(self.pooled(planned, useful(self.request.jobs, int(self.store.get("items")))))
+        self.progress.stage("publish")
+        self.store.db.execute("BEGIN")
+        self.record(made, None)
+        for statement in OUTPUT_INDEXES.split(";")[:-1]:
+            self.store.db.execute(statement)
+        parts = self.manifest(writer, (f"{number:02x}" for number in range(256)))
+        self.record(parts, None)
+        files = [each.file for each in (*made, *parts)]
+        before = set() if fresh else self.output.owned()
+        orphans = sorted(before - {file.address for file in files})
+        return self.finish(files, orphans, len(files), self.output.state())
 
 
 class _Some(_Publication):
     """What changed, on the record of what is there."""
 
-    def publish(self) -> Finding | tuple[int, int, int]:
+    def bring_up_to_date(self) -> Finding | tuple[int, int, int]:
         """Plan, render and write what may differ."""
         total = int(self.store.get("files"))
         before = self.store.get("output")
         self.progress.stage("render")
         plan = self.planned()
-        theme = json.dumps(_theme_state(self.site))
-        if not plan and not self.site.uncertain and theme == self.store.get("theme"):
+        if not plan and not self.site.uncertain and json.dumps(_theme_state(self.site)) == self.store.get("theme"):
             self.cache.keep(self.store)
             return total, 0, 0
-        self.output.open()
+        self.open()
         writer = Writer(self.output.folder, False, self.known)
-        try:
-            made = self.assets(writer, self.site.theme.addresses)
-            made.extend(self.made(plan, writer))
-            self.progress.stage("publish")
-            orphans = self.orphans([*plan, *((THEME, name) for name in self._old_assets())], made)
-            self.record(made, plan)
-            changed = [each.file.address for each in made if each.file.changed]
-            numbers = {part_of(address) for address in (*changed, *orphans)} | self.uncertain_parts()
-            parts = self.manifest(writer, numbers)
-            self.record(parts, plan)
-            files = [each.file for each in (*made, *parts) if each.file.changed]
-            total = total + self.grown - len(orphans)
-            return self.finish(files, orphans, total, before)
-        except TemplateTrouble as trouble:
-            self.output.give_up(False)
-            return trouble.finding
-        except BaseException:
-            self.output.give_up(False)
-            raise
+        made = self.assets(writer, self.site.theme.addresses)
+        made.extend(self.made(plan, writer))
+        self.progress.stage("publish")
+        orphans = self.orphans([*plan, *((THEME, name) for name in self._old_assets())], made)
+        self.record(made, plan)
+        changed = [each.file.address for each in made if each.file.changed]
+        parts = self.manifest(writer, {part_of(address) for address in (*changed, *orphans)} | self.uncertain_parts())
+        self.record(parts, plan)
+        files = [each.file for each in (*made, *parts) if each.file.changed]
+        return self.finish(files, orphans, total + self.grown - len(orphans), before)
 
     def planned(self) -> Plan:
         """Every key whose pages may differ, with the first reason found."""

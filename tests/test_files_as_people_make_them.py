@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from gongkai_ssg.config import DEFAULT_CODE_PATTERN, CodePattern, Limits
 from gongkai_ssg.model.catalog import Catalog, CategoryEntry
 from gongkai_ssg.model.units import Unit, Units
-from gongkai_ssg.reading.items import ReadingOptions, read_item
+from gongkai_ssg.reading.items import read_item
+from gongkai_ssg.reading.options import ReadingOptions
 from gongkai_ssg.reading.text import decode
 from tests.site import Built, build, command, tree
 from tests.tables import GOOD, GOOD_PAGE, ITEMS, Row, build_files, front, page, rows, write

@@ -16,8 +16,9 @@ from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.model.codes import code_key
 from gongkai_ssg.model.dates import effective_day, last_valid_day, write_moment
 from gongkai_ssg.model.item import PRIVATE
-from gongkai_ssg.reading.items import ReadingOptions, read_item
+from gongkai_ssg.reading.items import read_item
 from gongkai_ssg.reading.markdown import Link
+from gongkai_ssg.reading.options import ReadingOptions
 from gongkai_ssg.reading.record import Record
 from gongkai_ssg.reading.text import why
 from gongkai_ssg.rules.addresses import address_key

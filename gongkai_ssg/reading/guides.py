@@ -12,8 +12,9 @@ from gongkai_ssg.model.dates import Day
 from gongkai_ssg.model.schema import Schema, key
 from gongkai_ssg.model.values import Count, Flag, Text
 from gongkai_ssg.reading.frontmatter import read_front, split
-from gongkai_ssg.reading.items import ReadingOptions, front_too_large, marks_in_body
+from gongkai_ssg.reading.items import front_too_large, marks_in_body
 from gongkai_ssg.reading.markdown import Body, Link, read_body, summary_of
+from gongkai_ssg.reading.options import ReadingOptions
 from gongkai_ssg.reading.text import control_character, decode, is_lfs_pointer
 from gongkai_ssg.reading.typed import ITEM, guess, read_model
 from gongkai_ssg.rules.addresses import unsafe_name

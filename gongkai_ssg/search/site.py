@@ -10,7 +10,8 @@ from pathlib import Path
 from gongkai_ssg.config import Config, Folders
 from gongkai_ssg.diagnostics import Findings
 from gongkai_ssg.pages.page import Page, Plain
-from gongkai_ssg.reading.items import ReadingOptions, read_item
+from gongkai_ssg.reading.items import read_item
+from gongkai_ssg.reading.options import ReadingOptions
 from gongkai_ssg.reading.record import Record
 from gongkai_ssg.reading.sitefiles import SiteFiles, read_config, read_site
 from gongkai_ssg.reading.sources import scan
