@@ -76,12 +76,13 @@ def test_links_lead_from_home_to_an_item_and_its_attachment(visit: tuple[Browser
     page = open_page(context, base, complaints)
     page.goto(base + "index.html")
     page.locator(".sections a", has_text="规范性文件库").click()
+    page.wait_for_url("**/policies/index.html")
     page.locator("ul.cards a").first.click()
-    assert "/items/" in page.url
+    page.wait_for_url("**/items/**")
     page.go_back()
-    assert page.url == base + "policies/index.html"
+    page.wait_for_url("**/policies/index.html")
     page.locator("nav.crumbs a").first.click()
-    assert page.url == base + "index.html"
+    page.wait_for_url(base + "index.html")
     assert complaints == []
 
 
