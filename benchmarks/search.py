@@ -25,11 +25,11 @@ from gongkai_ssg.diagnostics import Findings
 from gongkai_ssg.reading.sitefiles import read_config, read_site
 from gongkai_ssg.search import analysis
 from gongkai_ssg.search.changes import mended_files
-from gongkai_ssg.search.documents import stamp_of
+from gongkai_ssg.search.documents import File
 from gongkai_ssg.search.entry import ITEM_END, Entry, pack
 from gongkai_ssg.search.index import index_file, tier_files
 from gongkai_ssg.search.site import index_files, read_entries, write_page
-from gongkai_ssg.search.tiers import day_number, tiers
+from gongkai_ssg.search.tiers import Tier, day_number, tiers
 
 _HERE = Path(__file__).resolve().parent
 _ENGINE = _HERE.parent / "gongkai_ssg" / "search" / "engine.js"
@@ -171,7 +171,7 @@ def changes(entries: Sequence[Entry], made: dict[str, bytes], today: date) -> di
         counts[entry.day] = counts.get(entry.day, 0) + 1
     tier = tiers(day_number(today), counts)[0]
     inside = [entry for entry in ordered if tier.first <= entry.day < tier.end]
-    number = len(inside) // 2
+    number = len(inside) // 2 | 1  # none of the sample
     before = inside[number].text
     after = (
         before.decode("utf-16-le").removesuffix(ITEM_END)
@@ -193,13 +193,18 @@ def changes(entries: Sequence[Entry], made: dict[str, bytes], today: date) -> di
                 (entry for entry in (*ordered, new) if each.first <= entry.day), key=lambda entry: entry.place
             )
             changed = dict(tier_files(each, held))
-            changed |= [index_file([(each, stamp_of(entry.code for entry in held))])]
+            changed |= [index_of(each, held)]
     differ = {name for name, data in changed.items() if made.get(name) != data}
     gone = {name for name in made if name.startswith(f"{again[-1].name}/") and name not in changed}
     return {
         "edit, files": len(mended), "edit, bytes": sum(map(len, mended.values())), "edit, seconds": seconds,
         "new item, files": len(differ | gone),
     }  # fmt: skip
+
+
+def index_of(tier: Tier, entries: Sequence[Entry]) -> File:
+    """The index's first file where there is but one tier."""
+    return index_file([(tier, [entry.code for entry in entries], [entries[number].text for number in tier.sample])])
 
 
 def retrieval(corpus: Path) -> dict[str, float]:
@@ -218,8 +223,7 @@ def retrieval(corpus: Path) -> dict[str, float]:
         gold = {line.split()[0]: line.split()[2] for line in (folder / "qrels.tsv").read_text("utf-8").splitlines()}
         with tempfile.TemporaryDirectory() as output:
             (tier,) = tiers(20_000, {0: len(entries)})
-            stamp = stamp_of(entry.code for entry in entries)
-            for address, data in (*tier_files(tier, entries), index_file([(tier, stamp)])):
+            for address, data in (*tier_files(tier, entries), index_of(tier, entries)):
                 target = Path(output) / "search" / address
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(data)

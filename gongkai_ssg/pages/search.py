@@ -55,7 +55,6 @@ class SearchPages(Planner):
 
     def pages(self, view: View, key: str) -> Iterator[Output]:
         """The files of one key."""
-        from gongkai_ssg.search.documents import stamp_of
         from gongkai_ssg.search.index import index_file, tier_files
         from gongkai_ssg.search.page import search_pages
         from gongkai_ssg.search.standing import standing_files
@@ -65,8 +64,7 @@ class SearchPages(Planner):
         elif key == "standing":
             yield from _plain(standing_files(view.units, view.catalog, view.root / view.config.content))
         elif key == "index":
-            stamped = [(tier, stamp_of(code for *_, code in sorted(_places(view, tier)))) for tier in _tiers(view)]
-            yield from _plain([index_file(stamped)])
+            yield from _plain([index_file([(tier, *_codes_and_sample(view, tier)) for tier in _tiers(view)])])
         else:
             tier = next((tier for tier in _tiers(view) if _key(tier) == key), None)
             if tier is not None:
@@ -104,13 +102,23 @@ def _places(view: View, tier: Tier) -> Iterator[tuple[int, str, str, int, str]]:
         yield int(day[:4]), category, unit, day_number(date.fromisoformat(day)), code
 
 
-def _entries(view: View, tier: Tier) -> Iterator[Entry]:
+def _codes_and_sample(view: View, tier: Tier) -> tuple[list[str], list[bytes]]:
+    codes = [code for *_, code in sorted(_places(view, tier))]
+    sample = [codes[number] for number in tier.sample]
+    texts = {entry.code: entry.text for entry in _entries(view, tier, frozenset(sample))}
+    return codes, [texts[code] for code in sample]
+
+
+def _entries(view: View, tier: Tier, only: frozenset[str] | None = None) -> Iterator[Entry]:
+    """:param only: the codes of the items that are wanted; all of the tier if left out."""
     columns = (
         "items.id, path, code, substr(items.sort, 1, 10), title, unit, category, kind, stage, doc_number, status, "
         "summary, data, public_until IS NOT NULL AND public_until < '" + view.today.isoformat() + "'"
     )
     bodies = _Bodies(view.reader)
     for row in _rows(view, tier, columns, "items.id"):
+        if only is not None and row[2] not in only:
+            continue
         number, path, code, day, title, unit, category, kind, stage, doc_number, status, summary, data, ended = row
         keys = json.loads(data)
         numbers = [code, *keys.get("legacy_codes", ())]

@@ -15,9 +15,10 @@ import numpy as np
 
 from gongkai_ssg.search import bits
 from gongkai_ssg.search.documents import File
+from gongkai_ssg.search.layout import ALPHABET, Layout
 from gongkai_ssg.search.positions import read_positions
 from gongkai_ssg.search.postings import SEVERAL, gather, length_buckets
-from gongkai_ssg.search.shards import ALPHABET, binary_script, read_binary_script, read_script, script
+from gongkai_ssg.search.shards import binary_script, read_binary_script, read_script, script
 from gongkai_ssg.search.tiers import Tier
 
 Posting = tuple[int, tuple[int, ...]]
@@ -44,8 +45,12 @@ def mended_files(tier: Tier, changes: Mapping[int, tuple[bytes, bytes]], read: R
     """The files of terms and followers that differ.
 
     :param changes: number in the tier → packed text before and after.
-    :raises ValueError, OSError: if a file is not what the last build wrote; the tier must be made anew then.
+    :raises ValueError, OSError: if a file is not what the last build wrote, or a text is of the sample that decides
+        which terms are common; the tier must be made anew then.
     """
+    if any(number in tier.sample for number in changes):
+        raise ValueError(tier.name)
+    layout = _layout(tier, read)
     per_key: dict[int, dict[int, Posting | None]] = defaultdict(dict)
     for number, (before, after) in changes.items():
         old, new = postings_of(before, tier.dropped), postings_of(after, tier.dropped)
@@ -54,16 +59,16 @@ def mended_files(tier: Tier, changes: Mapping[int, tuple[bytes, bytes]], read: R
                 per_key[key][number] = new.get(key)
     per_group: dict[int, dict[int, dict[int, dict[int, Posting | None]]]] = defaultdict(lambda: defaultdict(dict))
     for key, postings in per_key.items():
-        shard = (key >> 16) * tier.shards >> 16
+        shard = layout.number(key >> 16)
         per_group[shard // tier.group][shard][key] = postings
-    bounds = bits.shard_bounds(tier.shards)
     for group, shards in sorted(per_group.items()):
         name = f"{tier.name}/f{group}"
         stamp, followers = read_script(read(f"{name}.js"))
         for number, keys in sorted(shards.items()):
             address = f"{tier.name}/{number}"
             _, data = read_binary_script(read(f"{address}.js"))
-            base, universe = bounds[number] << 16, (bounds[number + 1] - bounds[number]) << 16
+            first, end = layout.range(number)
+            base, universe = first << 16, (end - first) << 16
             opened = _Opened.of(
                 bits.read_shard(data, tier.items, tier.dropped, base, universe), *followers[number % tier.group]
             )
@@ -75,6 +80,15 @@ def mended_files(tier: Tier, changes: Mapping[int, tuple[bytes, bytes]], read: R
             )
             followers[number % tier.group] = opened.texts()
         yield f"{name}.js", script(name, stamp, followers)
+
+
+def _layout(tier: Tier, read: ReadFile) -> Layout:
+    """The layout that the index has for the tier."""
+    _, content = read_script(read("index.js"))
+    written = [row[7] for row in content["tiers"] if row[0] == tier.name and row[3] == tier.shards]
+    if len(written) != 1:
+        raise ValueError(tier.name)
+    return Layout.read(tier.shards, written[0])
 
 
 @dataclass(slots=True)

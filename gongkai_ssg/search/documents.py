@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from gongkai_ssg.search.entry import Entry, year_of
-from gongkai_ssg.search.shards import ALPHABET, script
+from gongkai_ssg.search.layout import ALPHABET, Layout
+from gongkai_ssg.search.shards import script
 from gongkai_ssg.search.tiers import Tier
 
 LAPSED = ("失效", "废止")
@@ -16,9 +17,9 @@ File = tuple[str, bytes]
 """An address below ``search/`` and what stands there."""
 
 
-def stamp_of(codes: Iterable[str]) -> str:
-    """The stamp of a numbering: other items or another order, another stamp."""
-    return hashlib.sha256("\n".join(codes).encode()).hexdigest()[:8]
+def stamp_of(codes: Iterable[str], layout: Layout) -> str:
+    """The stamp of a tier: other items, another order or other shards, another stamp."""
+    return hashlib.sha256("\n".join((*codes, layout.written())).encode()).hexdigest()[:8]
 
 
 def document_files(tier: Tier, stamp: str, entries: Sequence[Entry]) -> Iterator[File]:
@@ -58,15 +59,17 @@ def _cells(entries: Sequence[Entry]) -> dict[str, object]:
     for entry in entries:
         key = (year_of(entry.day), entry.category, entry.unit)
         counts[key] = counts.get(key, 0) + 1
-    text = "".join(
-        _count(counts.get((year, category, unit), 0)) for year in years for category in categories for unit in units
-    )
+    every = [counts.get((year, category, unit), 0) for year in years for category in categories for unit in units]
+    text = "".join(_pair(*every[at : at + 2]) for at in range(0, len(every), 2))
     lapsed = [number for number, entry in enumerate(entries) if entry.status in LAPSED]
     return {"years": years, "categories": categories, "units": units, "counts": text, "lapsed": _gaps(lapsed)}
 
 
-def _count(count: int) -> str:
-    return ALPHABET[count] if count < 63 else f"_{count}."
+def _pair(first: int, second: int = 0) -> str:
+    """Two counts; in one character where both are small, as most are."""
+    if first < 7 and second < 8:
+        return ALPHABET[first * 8 + second]
+    return "".join(("_", *(ALPHABET[count] if count < 63 else f"_{count}." for count in (first, second))))
 
 
 def _gaps(numbers: Sequence[int]) -> list[int]:

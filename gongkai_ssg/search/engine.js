@@ -11,7 +11,7 @@
 })(typeof self !== "undefined" ? self : this, function (root) {
   "use strict";
 
-  const FORMAT = 1;
+  const FORMAT = 2;
   const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   const DIGIT = {};
   for (let i = 0; i < 64; i++) DIGIT[ALPHABET[i]] = i;
@@ -234,7 +234,7 @@
 
   /** A shard of terms: a directory at once, lists when they are asked for. */
   class Shard {
-    constructor(content, tier, number) {
+    constructor(content, tier, number, half) {
       const bytes = (this.bytes = bytesOf(content));
       this.texts = tier.items;
       this.unit = Math.pow(2, tier.dropped);
@@ -245,7 +245,9 @@
         return value + bytes[at++] * factor;
       };
       const count = varint();
-      const first = Math.ceil((number * 65536) / tier.shards), end = Math.ceil(((number + 1) * 65536) / tier.shards);
+      const own = number >= tier.shards;
+      const first = own ? half : Math.ceil((number * 65536) / tier.shards);
+      const end = own ? half + 1 : Math.ceil(((number + 1) * 65536) / tier.shards);
       const unit = this.unit, universe = ((end - first) * 65536) / unit;
       const bits = new Bits(bytes, at * 8);
       const low = count ? lowBits(count, universe) : 0;
@@ -410,18 +412,27 @@
   class Tier {
     constructor(files, row) {
       [this.name, this.stamp, this.items, this.shards, this.block, this.group, this.dropped] = row;
+      this.common = new Map(); // upper halves of keys that have a shard of their own → its number
+      let half = 0;
+      for (const letter of row[7]) {
+        half += DIGIT[letter];
+        if (letter !== "_") this.common.set(half, this.shards + this.common.size);
+      }
       this.files = files;
       this.read = new Map();
     }
 
     get(name) { return this.files.get(this.name + "/" + name, this.stamp); }
 
-    shardOf(key) { return Math.floor(((key >>> 16) * this.shards) / 65536); }
+    shardOf(key) {
+      const own = this.common.get(key >>> 16);
+      return own === undefined ? Math.floor(((key >>> 16) * this.shards) / 65536) : own;
+    }
 
     async shard(key) {
       const number = this.shardOf(key);
       if (!this.read.has(number)) {
-        const reading = this.get(String(number)).then((content) => new Shard(content, this, number));
+        const reading = this.get(String(number)).then((content) => new Shard(content, this, number, key >>> 16));
         this.read.set(number, reading);
         reading.catch(() => this.read.delete(number));
       }
@@ -439,15 +450,20 @@
       if (!this.cellsRead) {
         this.cellsRead = this.get("cells").then((content) => {
           const of = new Uint32Array(this.items);
-          let cell = 0, item = 0, text = content.counts;
-          for (let at = 0; at < text.length; at++, cell++) {
-            let count = DIGIT[text[at]];
-            if (count === 63) {
-              const end = text.indexOf(".", at);
-              count = Number(text.slice(at + 1, end));
-              at = end;
-            }
-            while (count--) of[item++] = cell;
+          const text = content.counts;
+          let at = 0, cell = 0, item = 0;
+          const next = () => {
+            const count = DIGIT[text[at++]];
+            if (count < 63) return count;
+            const from = at;
+            at = text.indexOf(".", at) + 1;
+            return Number(text.slice(from, at - 1));
+          };
+          const take = (count) => { of.fill(cell++, item, item += count); };
+          while (at < text.length) {
+            const pair = DIGIT[text[at++]];
+            take(pair < 56 ? pair >> 3 : next());
+            take(pair < 56 ? pair & 7 : next());
           }
           const lapsed = new Set();
           content.lapsed.reduce((sum, gap) => { lapsed.add(sum + gap); return sum + gap; }, 0);

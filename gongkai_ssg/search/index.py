@@ -17,6 +17,7 @@ import numpy as np
 from gongkai_ssg.search import bits
 from gongkai_ssg.search.documents import File, document_files, stamp_of
 from gongkai_ssg.search.entry import Entry
+from gongkai_ssg.search.layout import Layout, Range, layout_of
 from gongkai_ssg.search.positions import U8, Positions, read_positions
 from gongkai_ssg.search.postings import Postings, gather, joined, length_buckets
 from gongkai_ssg.search.shards import binary_script, follower_texts, script
@@ -67,6 +68,7 @@ class TierTerms:
 
     tier: Tier
     stamp: str
+    layout: Layout
     folder: str
 
     @property
@@ -77,12 +79,15 @@ class TierTerms:
     @property
     def parts(self) -> int:
         """How many parts there are."""
-        return -(-self.tier.shards // self._step)
+        return len(self._firsts) - 1
 
     @property
-    def _step(self) -> int:
-        groups = -(-self.tier.shards // self.tier.group)
-        return -(-groups // max(1, self.tier.items // _PART)) * self.tier.group
+    def _firsts(self) -> list[int]:
+        """The first shard of each part, and the number of shards: whole groups, common terms apart from the others."""
+        shards, count = self.layout.shards, self.layout.count
+        groups = -(-count // self.tier.group)
+        step = -(-groups // max(1, self.tier.items // _PART)) * self.tier.group
+        return [*range(0, shards, step), *range(shards, count, step), count]
 
     def run(self, first: int, texts: Sequence[bytes]) -> Run:
         """Cut up to ``RUN`` packed texts.
@@ -95,15 +100,14 @@ class TierTerms:
             np.add(places.texts, np.uint32(first + start), out=places.texts)
             batches.append(places)
         places = joined(batches)
-        high = (places.keys >> np.uint32(16)).astype(np.uint16)
-        order = np.argsort(high, kind="stable")
-        bounds = bits.shard_bounds(self.tier.shards)
-        edges = np.array([*bounds[: -1 : self._step], 65536])
+        ranks = self.layout.ranks[places.keys >> np.uint32(16)]
+        order = np.argsort(ranks, kind="stable")
+        edges = np.array([self.layout.edge(first) for first in self._firsts])
         path = f"{self.folder}/{self.tier.name}-{first}"
         with open(path, "wb", buffering=0) as file:
             for values in (places.keys, places.texts, places.marks):
                 values[order].tofile(file)
-        cuts = np.searchsorted(high[order].astype(np.uint32), edges).tolist()
+        cuts = np.searchsorted(ranks[order].astype(np.uint32), edges).tolist()
         return Run(path, len(order), tuple(cuts), length_buckets(places.lengths))
 
     def part(self, number: int, runs: Sequence[Run]) -> Iterator[File]:
@@ -113,9 +117,9 @@ class TierTerms:
         """
         places = joined([run.part(number) for run in runs])
         buckets = np.concatenate([run.buckets for run in runs])
-        first = number * self._step
-        bounds = bits.shard_bounds(self.tier.shards)[first : first + self._step + 1]
-        yield from part_files(self.tier, self.stamp, gather(places, buckets, self.tier.dropped), first, bounds)
+        first, end = self._firsts[number : number + 2]
+        ranges = [self.layout.range(shard) for shard in range(first, end)]
+        yield from part_files(self.tier, self.stamp, gather(places, buckets, self.tier.dropped), first, ranges)
 
 
 def tier_files(tier: Tier, entries: Sequence[Entry]) -> Iterator[File]:
@@ -123,33 +127,38 @@ def tier_files(tier: Tier, entries: Sequence[Entry]) -> Iterator[File]:
 
     :param entries: its items, ordered by :attr:`Entry.place`.
     """
-    stamp = stamp_of(entry.code for entry in entries)
+    layout = layout_of(tier, [entries[number].text for number in tier.sample])
+    stamp = stamp_of((entry.code for entry in entries), layout)
     yield from document_files(tier, stamp, entries)
     with TemporaryDirectory() as folder:
-        terms = TierTerms(tier, stamp, Path(folder).as_posix())
+        terms = TierTerms(tier, stamp, layout, Path(folder).as_posix())
         runs = [terms.run(first, [entry.text for entry in entries[first : first + RUN]]) for first in terms.runs]
         for number in range(terms.parts):
             yield from terms.part(number, runs)
 
 
-def part_files(tier: Tier, stamp: str, postings: Postings, first: int, bounds: list[int]) -> Iterator[File]:
+def part_files(tier: Tier, stamp: str, postings: Postings, first: int, ranges: Sequence[Range]) -> Iterator[File]:
     """The files of consecutive shards, from the first on.
 
     :param first: a multiple of the tier's ``group``.
-    :param bounds: of the shards, from :func:`bits.shard_bounds`.
+    :param ranges: of the shards.
     """
-    for number, data in enumerate(bits.encode(postings, tier.items, tier.dropped, bounds), first):
+    for number, data in enumerate(bits.encode(postings, tier.items, tier.dropped, ranges), first):
         yield f"{tier.name}/{number}.js", binary_script(f"{tier.name}/{number}", stamp, data)
-    texts = follower_texts(postings, bits.key_cuts(postings.keys, bounds))
+    texts = follower_texts(postings, bits.key_cuts(postings.keys, ranges))
     for start in range(0, len(texts), tier.group):
         name = f"{tier.name}/f{(first + start) // tier.group}"
         yield f"{name}.js", script(name, stamp, texts[start : start + tier.group])
 
 
-def index_file(tiers: Sequence[tuple[Tier, str]]) -> File:
+def index_file(tiers: Sequence[tuple[Tier, Sequence[str], Sequence[bytes]]]) -> File:
     """The file that is read first.
 
-    :param tiers: with their stamps, the oldest first.
+    :param tiers: with the codes of their items and the packed texts of their samples, the oldest first.
     """
-    rows = [[tier.name, stamp, tier.items, tier.shards, tier.block, tier.group, tier.dropped] for tier, stamp in tiers]
+    rows = []
+    for tier, codes, sample in tiers:
+        layout = layout_of(tier, sample)
+        stamp = stamp_of(codes, layout)
+        rows.append([tier.name, stamp, tier.items, tier.shards, tier.block, tier.group, tier.dropped, layout.written()])
     return "index.js", script("index", "", {"tiers": rows})

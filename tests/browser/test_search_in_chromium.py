@@ -165,7 +165,7 @@ def test_a_shard_that_fails_is_said_and_can_be_tried_again(context: BrowserConte
 
 
 def test_an_index_of_another_format_asks_for_the_page_anew(context: BrowserContext, server: str, county: Path) -> None:
-    text = (county / "search/index.js").read_text(encoding="utf-8").replace('"index",1,', '"index",2,')
+    text = (county / "search/index.js").read_text(encoding="utf-8").replace('"index",2,', '"index",1,')
     context.route("**/search/index.js*", lambda route: route.fulfill(body=text, content_type="text/javascript"))
     page = opened(context, server + "search.html?q=应急预案")
     expect(page.locator(".search-notes")).to_contain_text("重新打开")
