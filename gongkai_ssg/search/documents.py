@@ -59,17 +59,15 @@ def _cells(entries: Sequence[Entry]) -> dict[str, object]:
     for entry in entries:
         key = (year_of(entry.day), entry.category, entry.unit)
         counts[key] = counts.get(key, 0) + 1
-    every = [counts.get((year, category, unit), 0) for year in years for category in categories for unit in units]
-    text = "".join(_pair(*every[at : at + 2]) for at in range(0, len(every), 2))
+    text = "".join(
+        _count(counts.get((year, category, unit), 0)) for year in years for category in categories for unit in units
+    )
     lapsed = [number for number, entry in enumerate(entries) if entry.status in LAPSED]
     return {"years": years, "categories": categories, "units": units, "counts": text, "lapsed": _gaps(lapsed)}
 
 
-def _pair(first: int, second: int = 0) -> str:
-    """Two counts; in one character where both are small, as most are."""
-    if first < 7 and second < 8:
-        return ALPHABET[first * 8 + second]
-    return "".join(("_", *(ALPHABET[count] if count < 63 else f"_{count}." for count in (first, second))))
+def _count(count: int) -> str:
+    return ALPHABET[count] if count < 63 else f"_{count}."
 
 
 def _gaps(numbers: Sequence[int]) -> list[int]:

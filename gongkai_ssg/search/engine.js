@@ -450,20 +450,15 @@
       if (!this.cellsRead) {
         this.cellsRead = this.get("cells").then((content) => {
           const of = new Uint32Array(this.items);
-          const text = content.counts;
-          let at = 0, cell = 0, item = 0;
-          const next = () => {
-            const count = DIGIT[text[at++]];
-            if (count < 63) return count;
-            const from = at;
-            at = text.indexOf(".", at) + 1;
-            return Number(text.slice(from, at - 1));
-          };
-          const take = (count) => { of.fill(cell++, item, item += count); };
-          while (at < text.length) {
-            const pair = DIGIT[text[at++]];
-            take(pair < 56 ? pair >> 3 : next());
-            take(pair < 56 ? pair & 7 : next());
+          let cell = 0, item = 0, text = content.counts;
+          for (let at = 0; at < text.length; at++, cell++) {
+            let count = DIGIT[text[at]];
+            if (count === 63) {
+              const end = text.indexOf(".", at);
+              count = Number(text.slice(at + 1, end));
+              at = end;
+            }
+            while (count--) of[item++] = cell;
           }
           const lapsed = new Set();
           content.lapsed.reduce((sum, gap) => { lapsed.add(sum + gap); return sum + gap; }, 0);

@@ -177,7 +177,7 @@ def test_an_index_of_another_format_is_refused(output: Path, tmp_path: Path) -> 
     folder = tmp_path / "search"
     folder.mkdir()
     index = (output / "search/index.js").read_text(encoding="utf-8")
-    (folder / "index.js").write_text(index.replace('"index",1,', '"index",2,'), encoding="utf-8")
+    (folder / "index.js").write_text(index.replace('"index",2,', '"index",3,'), encoding="utf-8")
     assert searched(tmp_path, ("应急预案", {})) == {"error": "format"}
 
 
