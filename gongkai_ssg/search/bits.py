@@ -1,4 +1,4 @@
-"""Postings → the bytes of shards. The format is in docs/search.md; ``engine.js`` reads it, so does :func:`read_shard`."""
+"""Postings → the bytes of shards. The format is in docs/search.md; ``engine/shards.js`` reads it, so does :func:`read_shard`."""
 
 from __future__ import annotations
 
