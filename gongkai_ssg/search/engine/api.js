@@ -14,6 +14,14 @@ class Engine {
 
   synonyms() { return this.files.get("synonyms", "").catch(() => []); }
 
+  /** The units of everyday words; cut once, as they are some hundreds. */
+  cutWords(groups, simplified) {
+    const cut = () => groups.map((group) => group.map((word) => units(word, simplified)));
+    if (simplified) return cut();
+    if (!this.cut || this.cut.groups !== groups) this.cut = { groups, ready: cut() };
+    return this.cut.ready;
+  }
+
   async simplified(text) {
     if (!mayBeTraditional(text)) return null;
     const pairs = await this.files.get("fold", "").catch(() => "");
@@ -46,7 +54,7 @@ class Engine {
     const search = new Search(this, clauses, options);
     const wanted = clauses.filter((each) => !each.excluded), excluded = clauses.filter((each) => each.excluded);
     for (const clause of clauses) clause.terms = termsOf(clause.units);
-    const expanded = expand(wanted, everyday, simplified);
+    const expanded = expand(wanted, everyday, this.cutWords(everyday, simplified));
     const whole = wholeOf(wanted);
     const joints = [];
     for (let i = 0; i + 1 < wanted.length && i < 3; i++) {
@@ -116,9 +124,7 @@ class Engine {
       for (const n of kept) {
         const id = these.ids[n];
         const age = newest - years[Math.floor(of[id] / perYear)];
-        const base = these.scores[n] + (bonus.get(id) || 0);
-        const head = base > 0 ? these.heads[n] / base : 0;
-        let score = base * (1 + HEAD_BONUS * Math.min(1, head)) * (1 + 0.1 / (1 + age / 2));
+        let score = (these.scores[n] + (bonus.get(id) || 0)) * (1 + 0.1 / (1 + age / 2));
         if (lapsed.has(id)) score *= 0.6;
         if (exact.has(id)) score += 1e6;
         rows.push({ t, id, score });
@@ -168,7 +174,7 @@ class Engine {
       let run = "";
       for (let i = 0; i + 1 < clause.units.length; i++) {
         const key = pairTerm(clause.units[i], clause.units[i + 1]);
-        const there = search.tiers.some((tier) => search.list(tier, key)) && !WEAK.has(clause.units[i] + clause.units[i + 1]);
+        const there = search.tiers.some((tier) => search.list(tier, key)) && !asks(clause.units[i], clause.units[i + 1]);
         run = there ? (run || clause.units[i]) + clause.units[i + 1] : "";
         if (run.length > best.length) best = run;
       }

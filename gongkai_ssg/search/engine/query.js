@@ -1,7 +1,14 @@
 /* What was typed: clauses, their terms, and other words for the same. */
 
-const WEAK = new Set(("什么 哪些 哪个 哪里 哪家 哪几 如何 怎么 怎样 么样 多少 是否 有何 是由 由谁 是谁 何时 为何 有哪 些什 是什 了什 有什 " +
-  "为什 么时 时候 几个 请问 么办 可以 需要 应该 能否 的是 了哪 是多 少钱 一下").split(" "));
+// What only asks: question words, and the characters they are made of.
+const ASKING = new Set(("如何 是否 能否 多少 少钱 多久 几个 几天 时候 何时 为何 有何 请问 想问 问一 一下 我想 想要 我家 我们 可以 可不 " +
+  "能不 要不 有没 没有 需要 应该").split(" "));
+const ASKING_IN = new Set("的了吗呢吧么什哪些怎谁");
+// What seldom is the point of a question.
+const JOINING = new Set("和与及或在对为是有");
+const ASKING_WEIGHT = 0.2, JOINING_WEIGHT = 0.35;
+
+const asks = (first, second) => ASKING.has(first + second) || ASKING_IN.has(first) || ASKING_IN.has(second);
 
 /** [{ units, quoted, excluded }] of what was typed. */
 function parseQuery(text, simplified) {
@@ -26,12 +33,15 @@ function allMatches(pattern, text) {
   return found;
 }
 
-/** The terms that all stand where the units stand one after another. */
+/** The terms that all stand where the units stand one after another: { key, weak, share }, `weak` if it only asks,
+ *  `share` how much of its weight counts where a query is loosened. */
 function termsOf(all) {
-  if (all.length === 1) return [{ key: aloneTerm(all[0]), weak: false }];
+  if (all.length === 1) return [{ key: aloneTerm(all[0]), weak: false, share: 1 }];
   const found = [];
   for (let i = 0; i + 1 < all.length; i++) {
-    found.push({ key: pairTerm(all[i], all[i + 1]), weak: WEAK.has(all[i] + all[i + 1]) });
+    const [first, second] = all.slice(i), weak = asks(first, second);
+    const share = weak ? ASKING_WEIGHT : JOINING.has(first) || JOINING.has(second) ? JOINING_WEIGHT : 1;
+    found.push({ key: pairTerm(first, second), weak, share });
   }
   return found;
 }
@@ -42,34 +52,58 @@ function wholeOf(wanted) {
   return all.length > 1 && all.length < 24 && all.some((each) => /^[0-9]/.test(each)) && wanted.length < 4 ? wholeTerm(all) : null;
 }
 
-/** Give each clause its other wordings: [{ from, to, parts }]; returns what was added, for the page to say. */
-function expand(wanted, groups, simplified) {
+const MOST_WORDS = 3; // of a clause that are replaced
+
+/** Where everyday words stand in a clause, the longest first, no two on the same units: [{ start, size, group, word }]. */
+function everydayIn(all, ready) {
+  const found = [], text = " " + all.join(" ") + " ";
+  ready.forEach((words, group) => words.forEach((units, word) => {
+    const at = text.indexOf(" " + units.join(" ") + " ");
+    if (at >= 0) found.push({ start: at ? text.slice(1, at + 1).split(" ").length - 1 : 0, size: units.length, group, word });
+  }));
+  found.sort((a, b) => b.size - a.size || a.start - b.start);
+  const kept = [];
+  for (const one of found) {
+    if (kept.length < MOST_WORDS && kept.every((each) => one.start >= each.start + each.size || each.start >= one.start + one.size)) kept.push(one);
+  }
+  return kept;
+}
+
+/** A clause with other words in place of some: the parts that stand by themselves. */
+function reworded(all, changes) {
+  const parts = [];
+  let from = 0;
+  const rest = (end) => { if (end - from > 1) parts.push({ units: all.slice(from, end), terms: termsOf(all.slice(from, end)) }); };
+  for (const { start, size, units } of changes.slice().sort((a, b) => a.start - b.start)) {
+    rest(start);
+    parts.push({ units, terms: termsOf(units) });
+    from = start + size;
+  }
+  rest(all.length);
+  return { parts };
+}
+
+/** Give each clause its other wordings, a word replaced in each, and all of them in the last; returns what was added,
+ *  [{ from, to }], for the page to say. */
+function expand(wanted, groups, ready) {
   const told = [];
-  const ready = groups.map((group) => group.map((word) => units(word, simplified)));
   for (const clause of wanted) {
     clause.others = [];
-    if (clause.quoted || clause.units.length > 40) continue;
-    const text = clause.units.join(" ") + " ";
-    let longest = null;
-    ready.forEach((group, g) => group.forEach((word, w) => {
-      const at = (" " + text).indexOf(" " + word.join(" ") + " ");
-      if (at >= 0 && (!longest || word.length > longest.word.length)) longest = { g, w, word };
-    }));
-    if (!longest) continue;
-    const before = [], size = longest.word.length;
-    let start = 0;
-    while (longest.word.some((each, i) => clause.units[start + i] !== each)) start++;
-    if (start > 0) before.push(clause.units.slice(0, start));
-    if (start + size < clause.units.length) before.push(clause.units.slice(start + size));
-    const added = [];
-    ready[longest.g].forEach((word, w) => {
-      if (w === longest.w || word.length < 2) return;
-      const parts = before.filter((each) => each.length > 1).map((each) => ({ units: each, terms: termsOf(each) }));
-      parts.push({ units: word, terms: termsOf(word), added: true });
-      clause.others.push({ parts });
-      added.push(groups[longest.g][w]);
-    });
-    if (added.length) told.push({ from: groups[longest.g][longest.w], to: added });
+    if (clause.quoted || clause.units.length > 60) continue;
+    const firsts = [];
+    for (const { start, size, group, word } of everydayIn(clause.units, ready)) {
+      const changes = [], added = [];
+      ready[group].forEach((units, other) => {
+        if (other === word || units.length < 2) return;
+        changes.push({ start, size, units });
+        added.push(groups[group][other]);
+      });
+      if (!added.length) continue;
+      for (const change of changes) clause.others.push(reworded(clause.units, [change]));
+      firsts.push(changes[0]);
+      told.push({ from: groups[group][word], to: added });
+    }
+    if (firsts.length > 1) clause.others.push(reworded(clause.units, firsts));
   }
   return told;
 }

@@ -2,54 +2,52 @@
 
 const LEVELS = [0.36, 0.54, 0.72];
 /** What standing in title, numbers or keywords is worth: the rarer the term, the more. */
-const headLevel = (rarity) => 0.5 + 0.65 * rarity;
-const WEAK_FACTOR = 0.2;
-const HEAD_BONUS = 0;
+const headLevel = (rarity) => 0.5 + 0.5 * rarity;
+const TOGETHER = 0.3; // of the lesser weight of two terms that overlap in the query, where a text has both
 const STEPS = [[0, 1], [1, 0.999], [2, 0.3], [3, 0]];
 
 /** Texts of one tier with a score each: ids ascend. */
 class Found {
-  constructor(ids, scores, heads) { this.ids = ids; this.scores = scores; this.heads = heads; }
+  constructor(ids, scores) { this.ids = ids; this.scores = scores; }
 }
 
 function both(a, b) {
   const size = Math.min(a.ids.length, b.ids.length);
-  const ids = new Int32Array(size), scores = new Float64Array(size), heads = new Float64Array(size);
+  const ids = new Int32Array(size), scores = new Float64Array(size);
   let n = 0;
   for (let i = 0, j = 0; i < a.ids.length && j < b.ids.length;) {
     if (a.ids[i] < b.ids[j]) i++;
     else if (a.ids[i] > b.ids[j]) j++;
     else {
       ids[n] = a.ids[i];
-      scores[n] = a.scores[i] + b.scores[j];
-      heads[n++] = a.heads[i++] + b.heads[j++];
+      scores[n++] = a.scores[i++] + b.scores[j++];
     }
   }
-  return new Found(ids.subarray(0, n), scores.subarray(0, n), heads.subarray(0, n));
+  return new Found(ids.subarray(0, n), scores.subarray(0, n));
 }
 
 function either(a, b) {
   const size = a.ids.length + b.ids.length;
-  const ids = new Int32Array(size), scores = new Float64Array(size), heads = new Float64Array(size);
+  const ids = new Int32Array(size), scores = new Float64Array(size);
   let n = 0;
   for (let i = 0, j = 0; i < a.ids.length || j < b.ids.length;) {
     const left = i < a.ids.length ? a.ids[i] : Infinity, right = j < b.ids.length ? b.ids[j] : Infinity;
     ids[n] = Math.min(left, right);
-    if (left <= right) { scores[n] = a.scores[i]; heads[n] = a.heads[i++]; }
-    if (right <= left) { scores[n] = Math.max(scores[n], b.scores[j]); heads[n] = Math.max(heads[n], b.heads[j++]); }
+    if (left <= right) scores[n] = a.scores[i++];
+    if (right <= left) scores[n] = Math.max(scores[n], b.scores[j++]);
     n++;
   }
-  return new Found(ids.subarray(0, n), scores.subarray(0, n), heads.subarray(0, n));
+  return new Found(ids.subarray(0, n), scores.subarray(0, n));
 }
 
 function keep(found, test) {
   const kept = [];
   for (let n = 0; n < found.ids.length; n++) if (test(found.ids[n])) kept.push(n);
   const pick = (from) => from.constructor.from(kept, (n) => from[n]);
-  return new Found(pick(found.ids), pick(found.scores), pick(found.heads));
+  return new Found(pick(found.ids), pick(found.scores));
 }
 
-const NONE = new Found(new Int32Array(0), new Float64Array(0), new Float64Array(0));
+const NONE = new Found(new Int32Array(0), new Float64Array(0));
 
 /** One search: loads what it needs, tier by tier, and puts the parts together. */
 class Search {
@@ -106,12 +104,9 @@ class Search {
     const list = this.list(tier, key);
     if (!list) return NONE;
     const weight = this.idf.get(key) * factor, head = this.headLevel(key), size = list.ids.length;
-    const scores = new Float64Array(size), heads = new Float64Array(size);
-    for (let i = 0; i < size; i++) {
-      scores[i] = weight * (list.levels[i] === 3 ? head : LEVELS[list.levels[i]]);
-      if (list.levels[i] === 3) heads[i] = weight;
-    }
-    return new Found(list.ids, scores, heads);
+    const scores = new Float64Array(size);
+    for (let i = 0; i < size; i++) scores[i] = weight * (list.levels[i] === 3 ? head : LEVELS[list.levels[i]]);
+    return new Found(list.ids, scores);
   }
 
   /** The texts in which all terms stand. */
@@ -191,23 +186,26 @@ class Search {
 
   /** The texts of a tier that hold at least `share` of what a wording weighs. */
   loose(tier, wording, share) {
-    const scores = new Float64Array(tier.items), heads = new Float64Array(tier.items), cover = new Float64Array(tier.items);
-    let total = 0;
-    for (const { key, weak } of wording.terms) {
-      const weight = this.idf.get(key) * (weak ? WEAK_FACTOR : 1) * wording.factor;
+    const scores = new Float64Array(tier.items), cover = new Float64Array(tier.items), last = new Uint16Array(tier.items);
+    let total = 0, place = 0, before = 0;
+    for (const { key, weak, share: counted } of wording.terms) {
+      const weight = this.idf.get(key) * counted * wording.factor;
+      place++;
       if (!weak && (share > 0.9 || wording.whole || this.known.has(key))) total += weight;
-      const list = this.list(tier, key), head = this.headLevel(key);
+      const list = this.list(tier, key), head = this.headLevel(key), together = TOGETHER * Math.min(weight, before);
+      before = weight;
       if (!list) continue;
       for (let i = 0; i < list.ids.length; i++) {
         const id = list.ids[i];
         scores[id] += weight * (list.levels[i] === 3 ? head : LEVELS[list.levels[i]]);
         if (!weak) cover[id] += weight;
-        if (list.levels[i] === 3) heads[id] += weight;
+        if (place > 1 && last[id] === place - 1) scores[id] += together;
+        last[id] = place;
       }
     }
     const ids = [];
     const least = total * share - 1e-9;
     for (let id = 0; id < tier.items; id++) if (scores[id] > 0 && cover[id] >= least) ids.push(id);
-    return new Found(Int32Array.from(ids), Float64Array.from(ids, (id) => scores[id]), Float64Array.from(ids, (id) => heads[id]));
+    return new Found(Int32Array.from(ids), Float64Array.from(ids, (id) => scores[id]));
   }
 }
