@@ -15,8 +15,9 @@ from gongkai_ssg.reading.text import decode
 from gongkai_ssg.reading.typed import SITE, read_model
 from gongkai_ssg.reading.yamltree import Trouble, parse
 
-ENGINE = Path(__file__).parents[1] / "search" / "engine.js"
-"""The program's own asset: it and the index are of one format."""
+_SEARCH = Path(__file__).parents[1] / "search"
+OWN = {"search-engine.js": _SEARCH / "engine.js", "search-page.js": _SEARCH / "search_page.js"}
+"""The program's own assets: they and the index are of one format. A theme may have others of these names."""
 
 _URL = re.compile(rb"url\(\s*['\"]?([A-Za-z0-9_./-]+)['\"]?\s*\)")
 
@@ -89,7 +90,7 @@ def load_theme(root: Path, name: str) -> Theme | Finding:
     if trouble:
         return trouble
     templates = tuple(each for each in (root / "templates", folder / "templates") if each.is_dir())
-    assets: dict[str, Path] = {"search-engine.js": ENGINE}
+    assets = dict(OWN)
     for base in (folder / "assets", root / "assets"):
         for path in sorted(base.rglob("*")) if base.is_dir() else ():
             if path.is_file() and not path.is_symlink():

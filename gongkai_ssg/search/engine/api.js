@@ -139,7 +139,7 @@ class Engine {
     })));
     const result = {
       total: rows.length, relaxed: how.relaxed, partial: search.partial, expanded: how.expanded,
-      facets: selection.counts, hits: hits.filter(Boolean),
+      facets: selection.counts, hits: hits.filter(Boolean), marks: this.marks(search, how),
     };
     const suggestion = how.relaxed > 1 ? this.suggestion(search, how.wanted) : "";
     if (suggestion) result.suggestion = suggestion;
@@ -167,15 +167,31 @@ class Engine {
     };
   }
 
+  /** Whether two units of a query stand together in some text, and do more than ask. */
+  stands(search, first, second) {
+    const key = pairTerm(first, second);
+    return !asks(first, second) && search.tiers.some((tier) => search.list(tier, key));
+  }
+
+  /** What to mark in texts that are shown, in lower case: the query's words, where it was loosened their parts. */
+  marks(search, how) {
+    const found = new Set();
+    for (const clause of how.wanted) {
+      const all = clause.units;
+      found.add(clause.words.toLowerCase()).add(all.join(""));
+      for (let i = 0; how.relaxed && i + 1 < all.length; i++) if (this.stands(search, all[i], all[i + 1])) found.add(all[i] + all[i + 1]);
+    }
+    for (const { to } of how.expanded) for (const word of to) found.add(word.toLowerCase());
+    return Array.from(found);
+  }
+
   /** The longest part of the query that stands in some text. */
   suggestion(search, wanted) {
     let best = "";
-    for (const clause of wanted) {
+    for (const { units: all } of wanted) {
       let run = "";
-      for (let i = 0; i + 1 < clause.units.length; i++) {
-        const key = pairTerm(clause.units[i], clause.units[i + 1]);
-        const there = search.tiers.some((tier) => search.list(tier, key)) && !asks(clause.units[i], clause.units[i + 1]);
-        run = there ? (run || clause.units[i]) + clause.units[i + 1] : "";
+      for (let i = 0; i + 1 < all.length; i++) {
+        run = this.stands(search, all[i], all[i + 1]) ? (run || all[i]) + all[i + 1] : "";
         if (run.length > best.length) best = run;
       }
     }

@@ -1,8 +1,8 @@
-"""Put the search engine together: ``python tools/engine.py``.
+"""Put the scripts of search together: ``python tools/scripts.py``.
 
-Its parts in ``gongkai_ssg/search/engine/`` are written by hand; ``engine.js`` beside that folder is what sites publish,
-and is committed with them. It holds no comments, little white space and short names, as each visitor has to load it.
-``--check`` writes nothing and fails if ``engine.js`` is stale.
+Their parts, in folders of ``gongkai_ssg/search/``, are written by hand; the script beside each folder is what sites
+publish, and is committed with them. It holds no comments, little white space and short names, as each visitor has to
+load it. ``--check`` writes nothing and fails if a script is stale.
 """
 
 from __future__ import annotations
@@ -14,10 +14,37 @@ import string
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-ENGINE = Path(__file__).resolve().parents[1] / "gongkai_ssg" / "search" / "engine.js"
-PARTS = ("files", "analysis", "shards", "query", "ranking", "filters", "api")
+_SEARCH = Path(__file__).resolve().parents[1] / "gongkai_ssg" / "search"
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script of several parts, which share one function.
+
+    :param path: what is published; its parts lie in the folder of that name without ending.
+    :param parts: in this order, without ending.
+    :param head: what opens the function.
+    :param tail: what closes it.
+    """
+
+    path: Path
+    parts: tuple[str, ...]
+    head: str
+    tail: str
+
+    def joined(self) -> str:
+        """The script as it is written."""
+        parts = ((self.path.with_suffix("") / f"{part}.js").read_text("utf-8") for part in self.parts)
+        return self.head + "\n".join(parts) + self.tail
+
+    def published(self) -> str:
+        """The script as visitors get it."""
+        folder = self.path.with_suffix("").relative_to(_SEARCH.parents[1]).as_posix()
+        return f"/* gongkai-ssg, readable in {folder}/ */\n{compact(self.joined())}\n"
+
 
 _HEAD = """\
 (function (root, make) {
@@ -32,13 +59,21 @@ _TAIL = """
 return { FORMAT, open, put, analysis: { units, fold, pairTerm, aloneTerm, wholeTerm, mayBeTraditional } };
 });
 """
-_NOTE = "/* GongkaiSearch: full-text search over the index below search/. Readable in gongkai_ssg/search/engine/. */\n"
+ENGINE = Script(
+    _SEARCH / "engine.js", ("files", "analysis", "shards", "query", "ranking", "filters", "api"), _HEAD, _TAIL
+)
+PAGE = Script(
+    _SEARCH / "search_page.js",
+    ("state", "results", "filters", "answers", "main"),
+    '(function () {\n"use strict";\n',
+    "\n})();\n",
+)
 
 _TOKEN = re.compile(
     r"""(?P<gap>(?:\s|//[^\n]*|/\*.*?\*/)+)
       | (?P<word>[A-Za-z_$][\w$]*)
       | (?P<number>0x[0-9a-fA-F]+|\d[\d.]*(?:e\d+)?)
-      | (?P<string>"(?:[^"\\\n]|\\.)*")
+      | (?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
       | (?P<sign>=>|\.\.\.|[-+*/%&|^!=<>?:;,.(){}[\]~])""",
     re.VERBOSE | re.DOTALL,
 )
@@ -52,16 +87,10 @@ _KEYWORDS = set(
 )
 
 
-def joined() -> str:
-    """The engine as it is written: all parts in one function."""
-    parts = ((ENGINE.with_suffix("") / f"{part}.js").read_text("utf-8") for part in PARTS)
-    return _HEAD + "\n".join(parts) + _TAIL
-
-
 def compact(source: str) -> str:
     """The same program in fewer characters.
 
-    :raises ValueError: at something the engine's parts are not to hold: template strings, strings in single quotes.
+    :raises ValueError: at something the parts are not to hold, such as template strings.
     """
     tokens = list(_tokens(source))
     words = [text for kind, text in tokens if kind != "gap"]
@@ -79,7 +108,7 @@ def compact(source: str) -> str:
                 out.append(gap)
         out.append(short.get(text, text) if kind == "word" and words[place - 1] != "." else text)
         gap, place = "", place + 1
-    return _NOTE + "".join(out) + "\n"
+    return "".join(out)
 
 
 def _tokens(source: str) -> Iterator[tuple[str, str]]:
@@ -174,13 +203,14 @@ def _properties(words: Sequence[str], pairs: dict[int, int]) -> set[str]:
 def main() -> None:
     """Write, or compare."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if engine.js is stale")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a script is stale")
     check = parser.parse_args().check
-    made = compact(joined()).encode()
-    if not check:
-        ENGINE.write_bytes(made)
-    elif ENGINE.read_bytes() != made:
-        sys.exit("gongkai_ssg/search/engine.js is stale: run python tools/engine.py")
+    for script in (ENGINE, PAGE):
+        made = script.published().encode()
+        if not check:
+            script.path.write_bytes(made)
+        elif script.path.read_bytes() != made:
+            sys.exit(f"{script.path} is stale: run python tools/scripts.py")
 
 
 if __name__ == "__main__":

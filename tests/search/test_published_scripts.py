@@ -10,7 +10,7 @@ import pytest
 
 from tests.search.county import make_county
 from tests.search.node import needs_node, searched
-from tools.engine import ENGINE, compact, joined
+from tools.scripts import ENGINE, PAGE, Script, compact
 
 _QUERIES = [
     "应急预案",
@@ -25,15 +25,16 @@ _QUERIES = [
 ]
 
 
-def test_it_is_made_of_the_parts_as_they_are() -> None:
-    assert ENGINE.read_text(encoding="utf-8") == compact(joined())
+@pytest.mark.parametrize("script", [ENGINE, PAGE])
+def test_it_is_made_of_the_parts_as_they_are(script: Script) -> None:
+    assert script.path.read_text(encoding="utf-8") == script.published()
 
 
 @needs_node
 def test_it_answers_as_the_parts_answer(tmp_path: Path) -> None:
     output = make_county(tmp_path)
     written = tmp_path / "engine.js"
-    written.write_text(joined(), encoding="utf-8")
+    written.write_text(ENGINE.joined(), encoding="utf-8")
     queries: list[tuple[str, dict[str, Any]]] = [
         (query, options) for query in _QUERIES for options in ({}, {"expand": True}, {"sort": "date"})
     ]
@@ -54,7 +55,7 @@ def test_it_answers_as_the_parts_answer(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_names_grow_short_where_nothing_else_bears_them(written: str, published: str) -> None:
-    assert compact(written).split("*/\n")[1].rstrip("\n") == published
+    assert compact(written).rstrip("\n") == published
 
 
 def test_what_it_does_not_know_it_refuses() -> None:
@@ -64,8 +65,8 @@ def test_what_it_does_not_know_it_refuses() -> None:
 
 @needs_node
 def test_it_is_one_plain_script_without_eval() -> None:
-    text = ENGINE.read_text(encoding="utf-8")
-    subprocess.run(["node", "--check", str(ENGINE)], check=True)
+    text = ENGINE.path.read_text(encoding="utf-8")
+    subprocess.run(["node", "--check", str(ENGINE.path)], check=True)
     assert "eval(" not in text
     assert "Function(" not in text
     assert "import(" not in text
