@@ -21,7 +21,7 @@ SMALL = 16_384
 
 _EPOCH = date(1970, 1, 1)
 _FIRST, _LAST = -(1 << 20), 1 << 22
-HOT_SHARDS = 46
+HOT_SHARDS = 44
 MOST_SHARDS = 5_600
 SAMPLE = 256
 SAMPLED = 4_096
@@ -65,7 +65,7 @@ class Tier:
     def block(self) -> int:
         """How many items share a file of what hits show."""
         if self.hot:
-            return 16
+            return 8
         return 3 if self.items <= SMALL else 24
 
     @property

@@ -94,7 +94,8 @@ function expand(wanted, groups, ready) {
     for (const { start, size, group, word } of everydayIn(clause.units, ready)) {
       const changes = [], added = [];
       ready[group].forEach((units, other) => {
-        if (other === word || units.length < 2) return;
+        // What holds the word is found by it.
+        if (other === word || units.length < 2 || ("" + units).includes("" + ready[group][word])) return;
         changes.push({ start, size, units });
         added.push(groups[group][other]);
       });

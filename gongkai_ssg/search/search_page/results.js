@@ -43,8 +43,8 @@ function passages(hits, marks, turn) {
   for (const hit of hits) {
     fetch(root + hit.url).then((answer) => (answer.ok ? answer.text() : "")).then((page) => {
       if (!page || turn !== running) return;
-      const main = new DOMParser().parseFromString(page, "text/html").querySelector("article .body, .article-body, main");
-      const text = main ? main.textContent.replace(/\s+/g, " ") : "";
+      const body = new DOMParser().parseFromString(page, "text/html").querySelector("main .body");
+      const text = body ? body.textContent.trim().replace(/\s+/g, " ") : "";
       const best = passage(text.toLowerCase(), marks);
       const place = Array.from(by("hits").querySelectorAll(".search-passage")).find((each) => each.getAttribute("data-url") === hit.url);
       if (best < 0 || !place) return;
