@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,17 +14,18 @@ from threading import Thread
 
 from gongkai_ssg.config import Config, Folders
 from gongkai_ssg.diagnostics import Finding, Findings
-from gongkai_ssg.fingerprints import differing, looks, reading_fingerprint
+from gongkai_ssg.fingerprints import differing, looks, reading_fingerprint, theme_state
 from gongkai_ssg.linking import Day, link
 from gongkai_ssg.linking.changes import Changes, changes_in
 from gongkai_ssg.linking.files import Files
 from gongkai_ssg.linking.scope import bring_in_turning, close_scope, open_scope, remove_items, to_read_anew
 from gongkai_ssg.messages import text
-from gongkai_ssg.pages import View
+from gongkai_ssg.pages.view import View
 from gongkai_ssg.parallel import open_executor
 from gongkai_ssg.progress import Progress
-from gongkai_ssg.reading.chunks import Reader, ToRead, chunks, digest_of
+from gongkai_ssg.reading.chunks import Reader, ToRead, chunks, digest_of, prepare_reading, read_task
 from gongkai_ssg.reading.guides import Guide, read_guide, read_row
+from gongkai_ssg.reading.listing import Ahead, Listing
 from gongkai_ssg.reading.options import ReadingOptions
 from gongkai_ssg.reading.sitefiles import SiteFiles, read_site
 from gongkai_ssg.reading.sources import scan
@@ -47,7 +48,6 @@ from gongkai_ssg.store.known import (
 from gongkai_ssg.store.output import OutputFolder
 from gongkai_ssg.store.store import Store
 from gongkai_ssg.store.tallies import count_all
-from gongkai_ssg.worker import compile_templates, prepare_reading, read_task
 
 _ALONE = 200
 """So many items one process reads sooner than several."""
@@ -63,6 +63,7 @@ class Request:
 
     :ivar preview: build into a folder below the cache, with rows of its own.
     :ivar touched: the folders of sources in which anything changed since the last build; None if that is not known.
+    :ivar ahead: another process that looks at the content folder already.
     """
 
     config_file: Path
@@ -79,6 +80,7 @@ class Request:
     profile: bool = False
     preview: bool = False
     touched: frozenset[str] | None = None
+    ahead: Ahead | None = None
 
     @property
     def day(self) -> Day:
@@ -99,6 +101,11 @@ class Site:
     view: View
     changes: Changes | None = None
     uncertain: set[str] = field(default_factory=set)
+
+    @property
+    def stands(self) -> bool:
+        """Whether the last build's output and theme are as they were."""
+        return not self.uncertain and theme_state(self.theme) == self.view.store.get("theme")
 
 
 @dataclass(frozen=True)
@@ -173,7 +180,7 @@ class _Assembly:
         """Read and link everything."""
         folders = self.files.folders
         reader = self._reader(spill)
-        found = scan(folders, {})
+        found = scan(folders, {}, looked_at=self._looked_at())
         todo = differences(store, found, folders.root)
         note_folders(store, found)
         note_sources(store, todo, self._read(store, reader, todo.items, meanwhile=self._compiling(kept)))
@@ -215,7 +222,7 @@ class _Assembly:
 
     def _updated(self, store: Store, uncertain: set[str]) -> Site | None:
         folders = self.files.folders
-        found = scan(folders, known_folders(store), self.request.touched)
+        found = scan(folders, known_folders(store), self.request.touched, self._looked_at())
         todo = differences(store, found, folders.root)
         if len(todo.items) > max(_ALONE, _MOST * int(store.get("items"))) and _are_others(todo.items, folders.root):
             return None
@@ -237,6 +244,9 @@ class _Assembly:
             guides = [read_row(row) for row in json.loads(store.get("guides"))[0]]
             self.findings.extend([*kept_findings(store), *read_findings(store.get("linking"))])
         return Site(self.files, self.theme, self._view(store, reader, guides), changes, uncertain)
+
+    def _looked_at(self) -> Mapping[str, Listing] | None:
+        return self.request.ahead.listings() if self.request.ahead is not None else None
 
     def _reader(self, spill: Path | None) -> Reader:
         folders = self.files.folders
@@ -280,6 +290,8 @@ class _Assembly:
         """Compiles the templates while other processes read, where there are others."""
         if kept is None or self.request.jobs == 1:
             return None
+        from gongkai_ssg.worker import compile_templates  # a build that changes nothing does without pages
+
         constants = Constants(self.files.config.site)
         return Thread(target=compile_templates, args=(self.theme, constants, kept.compiled), daemon=True)
 

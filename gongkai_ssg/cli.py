@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -18,7 +19,8 @@ def run(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit status: 0 no error, 1 errors, 2 wrong usage, 3 an internal fault."""
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # there are none, and looking for them takes time
     # Nearly all that is allocated is freed by counting references; looking for cycles often only costs time.
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(500_000, 20, 100)
+    atexit.register(gc.freeze)  # nor is it worth while at the end, when all is given back anyway
     words = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

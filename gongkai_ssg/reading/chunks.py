@@ -117,6 +117,22 @@ class Reader:
             return Finding("GK136", path, params={"why": why(error)})
 
 
+_reader: Reader | None = None
+
+
+def prepare_reading(reader: Reader) -> None:
+    """Called once in each process that reads."""
+    global _reader
+    _reader = reader
+
+
+def read_task(chunk: list[ToRead]) -> ReadResult:
+    """Read one chunk."""
+    if _reader is None:
+        raise RuntimeError("prepare_reading was not called")
+    return _reader.read_chunk(chunk)
+
+
 def _body(record: Record) -> tuple[str, list[tuple[int, str, str]]]:
     if record.item is None:
         return "", []
