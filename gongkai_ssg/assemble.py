@@ -64,6 +64,7 @@ class Request:
     :ivar preview: build into a folder below the cache, with rows of its own.
     :ivar touched: the folders of sources in which anything changed since the last build; None if that is not known.
     :ivar ahead: another process that looks at the content folder already.
+    :ivar sketching: whether to tell how alike bodies are.
     """
 
     config_file: Path
@@ -81,6 +82,7 @@ class Request:
     preview: bool = False
     touched: frozenset[str] | None = None
     ahead: Ahead | None = None
+    sketching: bool = False
 
     @property
     def day(self) -> Day:
@@ -94,6 +96,7 @@ class Site:
 
     :ivar changes: what differs from the last build; None if there is none to compare with.
     :ivar uncertain: addresses whose files may not be what the last build meant to write.
+    :ivar sketches: of bodies, by number of item, if they were asked for.
     """
 
     files: SiteFiles
@@ -101,6 +104,7 @@ class Site:
     view: View
     changes: Changes | None = None
     uncertain: set[str] = field(default_factory=set)
+    sketches: dict[int, bytes] = field(default_factory=dict)
 
     @property
     def stands(self) -> bool:
@@ -171,6 +175,7 @@ class _Assembly:
         self.theme = theme
         self.findings = findings
         self.progress = progress
+        self.sketches: dict[int, bytes] = {}
         config = files.config
         self.options = ReadingOptions(
             files.units, files.catalog, tuple(config.code_pattern), config.limits, config.raw_html
@@ -195,7 +200,7 @@ class _Assembly:
         store.index_lists()
         count_all(store)
         store.db.execute("COMMIT")
-        return Site(self.files, self.theme, self._view(store, reader, guides))
+        return Site(self.files, self.theme, self._view(store, reader, guides), sketches=self.sketches)
 
     def from_last_build(self, kept: Kept) -> Site | None:
         """Read and link what differs; None where the last build's rows don't serve."""
@@ -250,7 +255,7 @@ class _Assembly:
 
     def _reader(self, spill: Path | None) -> Reader:
         folders = self.files.folders
-        return Reader(folders.root, folders.shown(folders.items) + "/", spill, self.options)
+        return Reader(folders.root, folders.shown(folders.items) + "/", spill, self.options, self.request.sketching)
 
     def _view(self, store: Store, reader: Reader, guides: list[Guide]) -> View:
         files = self.files
@@ -275,6 +280,7 @@ class _Assembly:
                 meanwhile.start()  # not before the processes are there: a fork and a thread don't go together
             for result in results:
                 digests.update(result.digests)
+                self.sketches.update(result.sketches)
                 if forget:
                     remove_items(store, [number for number, _ in result.digests if number not in result.same])
                 for table in ("items", "relations", "links", "attachments", "aliases", "allowed"):

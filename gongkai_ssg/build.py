@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from gongkai_ssg.assemble import Kept, Request, Site, assembled
 from gongkai_ssg.config import Config, Folders
 from gongkai_ssg.diagnostics import Finding, Findings
+from gongkai_ssg.linking import let_pass
 from gongkai_ssg.messages import text
 from gongkai_ssg.progress import Progress
 from gongkai_ssg.reading.sitefiles import read_config
@@ -147,8 +148,14 @@ def check(request: Request, progress: Progress) -> Outcome:
     owned = OutputFolder(folders.output).check(folders.shown(folders.output))
     if owned is not None:
         outcome.findings.add(owned)
-    with assembled(request, configured, outcome.findings, progress) as site:
-        return outcome if site is None else _count(site, outcome)
+    with assembled(replace(request, sketching=True), configured, outcome.findings, progress) as site:
+        if site is None:
+            return outcome
+        from gongkai_ssg.rules.duplicates import near_duplicates  # a build does without
+
+        store = site.view.store
+        outcome.findings.extend(let_pass(near_duplicates(store, site.sketches, folders.root), store))
+        return _count(site, outcome)
 
 
 def outcome_folders(configured: tuple[Config, Folders], outcome: Outcome) -> Folders:

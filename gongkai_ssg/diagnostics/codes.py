@@ -117,6 +117,8 @@ CODES: dict[str, Code] = {
     "GK215": _WARNING,  # linked file's name not portable
     "GK216": _WARNING,  # linked file is a Git LFS pointer
     "GK217": _WARNING,  # file of a withdrawn or ended item given out by another
+    "GK218": _WARNING,  # body almost the same as another item's
+    "GK219": _WARNING,  # title the same as another item's of the unit
     # body
     "GK300": _WARNING,  # no body and no attachment
     "GK301": _WARNING,  # container unknown
