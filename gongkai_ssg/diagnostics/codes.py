@@ -55,6 +55,7 @@ CODES: dict[str, Code] = {
     "GK026": _STOP,  # control character in a site file
     "GK027": _DOUBT,  # config.yaml points to what is not there
     "GK028": _STOP,  # output that can't be written
+    "GK029": _ERROR,  # everyday words that are no list of groups
     # items: the file and its front matter
     "GK100": _ERROR,  # front matter is not YAML
     "GK101": _ERROR,  # required key missing
