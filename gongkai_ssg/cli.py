@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import click
 
-from gongkai_ssg.messages import text, use_language
+from gongkai_ssg.messages import languages, speaks, text, use_language
 
 _OK, _USAGE, _INTERNAL, _INTERRUPTED = 0, 2, 3, 130
 
@@ -25,7 +25,10 @@ def run(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    use_language(_language_in(words))
+    wanted = _language_in(words)
+    use_language(wanted)
+    if wanted is not None and not speaks(wanted):
+        click.echo(text("cli.no_language", value=wanted, known=", ".join(languages())), err=True)
     from gongkai_ssg.commands import gongkai  # help texts speak the language that was just chosen
 
     try:
