@@ -57,28 +57,28 @@ def mended_files(tier: Tier, changes: Mapping[int, tuple[bytes, bytes]], read: R
         for key in old.keys() | new.keys():
             if old.get(key) != new.get(key):
                 per_key[key][number] = new.get(key)
-    per_group: dict[int, dict[int, dict[int, dict[int, Posting | None]]]] = defaultdict(lambda: defaultdict(dict))
+    per_group: dict[int, dict[str, dict[int, dict[int, Posting | None]]]] = defaultdict(lambda: defaultdict(dict))
     for key, postings in per_key.items():
-        shard = layout.number(key >> 16)
-        per_group[shard // tier.group][shard][key] = postings
+        half = key >> 16
+        per_group[layout.number(half) // tier.group][layout.name(half)][key] = postings
     for group, shards in sorted(per_group.items()):
         name = f"{tier.name}/f{group}"
         stamp, followers = read_script(read(f"{name}.js"))
-        for number, keys in sorted(shards.items()):
-            address = f"{tier.name}/{number}"
+        for shard, keys in sorted(shards.items()):
+            address = f"{tier.name}/{shard}"
+            half = next(iter(keys)) >> 16
+            place = layout.place(half, tier.group)
             _, data = read_binary_script(read(f"{address}.js"))
-            first, end = layout.range(number)
+            first, end = layout.range(half)
             base, universe = first << 16, (end - first) << 16
-            opened = _Opened.of(
-                bits.read_shard(data, tier.items, tier.dropped, base, universe), *followers[number % tier.group]
-            )
+            opened = _Opened.of(bits.read_shard(data, tier.items, tier.dropped, base, universe), *followers[place])
             for key, postings in keys.items():
                 opened.change(key, postings, tier.items)
             yield (
                 f"{address}.js",
                 binary_script(address, stamp, bits.write_shard(opened.shard, tier.dropped, base, universe)),
             )
-            followers[number % tier.group] = opened.texts()
+            followers[place] = opened.texts()
         yield f"{name}.js", script(name, stamp, followers)
 
 

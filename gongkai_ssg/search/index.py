@@ -17,7 +17,7 @@ import numpy as np
 from gongkai_ssg.search import bits
 from gongkai_ssg.search.documents import File, document_files, stamp_of
 from gongkai_ssg.search.entry import Entry
-from gongkai_ssg.search.layout import Layout, Range, layout_of
+from gongkai_ssg.search.layout import Layout, layout_of
 from gongkai_ssg.search.positions import U8, Positions, read_positions
 from gongkai_ssg.search.postings import Postings, gather, joined, length_buckets
 from gongkai_ssg.search.shards import binary_script, follower_texts, script
@@ -79,15 +79,12 @@ class TierTerms:
     @property
     def parts(self) -> int:
         """How many parts there are."""
-        return len(self._firsts) - 1
+        return -(-self.layout.shards // self._step)
 
     @property
-    def _firsts(self) -> list[int]:
-        """The first shard of each part, and the number of shards: whole groups, common terms apart from the others."""
-        shards, count = self.layout.shards, self.layout.count
-        groups = -(-count // self.tier.group)
-        step = -(-groups // max(1, self.tier.items // _PART)) * self.tier.group
-        return [*range(0, shards, step), *range(shards, count, step), count]
+    def _step(self) -> int:
+        groups = -(-self.layout.shards // self.tier.group)
+        return -(-groups // max(1, self.tier.items // _PART)) * self.tier.group
 
     def run(self, first: int, texts: Sequence[bytes]) -> Run:
         """Cut up to ``RUN`` packed texts.
@@ -100,14 +97,14 @@ class TierTerms:
             np.add(places.texts, np.uint32(first + start), out=places.texts)
             batches.append(places)
         places = joined(batches)
-        ranks = self.layout.ranks[places.keys >> np.uint32(16)]
-        order = np.argsort(ranks, kind="stable")
-        edges = np.array([self.layout.edge(first) for first in self._firsts])
+        high = (places.keys >> np.uint32(16)).astype(np.uint16)
+        order = np.argsort(high, kind="stable")
+        edges = np.array([*(self.layout.edge(first) for first in range(0, self.layout.shards, self._step)), 65536])
         path = f"{self.folder}/{self.tier.name}-{first}"
         with open(path, "wb", buffering=0) as file:
             for values in (places.keys, places.texts, places.marks):
                 values[order].tofile(file)
-        cuts = np.searchsorted(ranks[order].astype(np.uint32), edges).tolist()
+        cuts = np.searchsorted(high[order].astype(np.uint32), edges).tolist()
         return Run(path, len(order), tuple(cuts), length_buckets(places.lengths))
 
     def part(self, number: int, runs: Sequence[Run]) -> Iterator[File]:
@@ -117,9 +114,18 @@ class TierTerms:
         """
         places = joined([run.part(number) for run in runs])
         buckets = np.concatenate([run.buckets for run in runs])
-        first, end = self._firsts[number : number + 2]
-        ranges = [self.layout.range(shard) for shard in range(first, end)]
-        yield from part_files(self.tier, self.stamp, gather(places, buckets, self.tier.dropped), first, ranges)
+        own = self.layout.is_common[places.keys >> np.uint32(16)]
+        masks = (~own, own) if own.any() else (slice(None),)
+        postings = [
+            gather(
+                Positions(places.keys[mask], places.texts[mask], places.marks[mask], places.lengths),
+                buckets,
+                self.tier.dropped,
+            )
+            for mask in masks
+        ]
+        first = number * self._step
+        yield from part_files(self.tier, self.stamp, self.layout, postings, first, first + self._step)
 
 
 def tier_files(tier: Tier, entries: Sequence[Entry]) -> Iterator[File]:
@@ -137,18 +143,33 @@ def tier_files(tier: Tier, entries: Sequence[Entry]) -> Iterator[File]:
             yield from terms.part(number, runs)
 
 
-def part_files(tier: Tier, stamp: str, postings: Postings, first: int, ranges: Sequence[Range]) -> Iterator[File]:
-    """The files of consecutive shards, from the first on.
+def part_files(
+    tier: Tier, stamp: str, layout: Layout, postings: Sequence[Postings], first: int, end: int
+) -> Iterator[File]:
+    """The files of the shards in a range.
 
-    :param first: a multiple of the tier's ``group``.
-    :param ranges: of the shards.
+    :param postings: of the terms whose upper halves are not common, then of the others, if there are any.
+    :param first: the number of the first of the shards that are no common half's own, a multiple of the tier's ``group``.
+    :param end: the number behind the last; there may be fewer.
     """
-    for number, data in enumerate(bits.encode(postings, tier.items, tier.dropped, ranges), first):
-        yield f"{tier.name}/{number}.js", binary_script(f"{tier.name}/{number}", stamp, data)
-    texts = follower_texts(postings, bits.key_cuts(postings.keys, ranges))
-    for start in range(0, len(texts), tier.group):
-        name = f"{tier.name}/f{(first + start) // tier.group}"
-        yield f"{name}.js", script(name, stamp, texts[start : start + tier.group])
+    numbers = range(first, min(end, layout.shards))
+    own = layout.own(first, numbers.stop)
+    names = [[str(number) for number in numbers], [f"c{half}" for half in own]]
+    ranges = [
+        [(layout.edge(number), layout.edge(number + 1)) for number in numbers],
+        [(half, half + 1) for half in own],
+    ]
+    texts = []
+    for found, each, held in zip(postings, names, ranges, strict=False):
+        for name, data in zip(each, bits.encode(found, tier.items, tier.dropped, held), strict=True):
+            yield f"{tier.name}/{name}.js", binary_script(f"{tier.name}/{name}", stamp, data)
+        texts += follower_texts(found, bits.key_cuts(found.keys, held))
+    common = dict(zip(own, texts[len(numbers) :], strict=True))
+    for start in range(first, numbers.stop, tier.group):
+        name = f"{tier.name}/f{start // tier.group}"
+        behind = [common[half] for half in layout.own(start, min(start + tier.group, layout.shards))]
+        together = texts[start - first : min(start + tier.group, numbers.stop) - first] + behind
+        yield f"{name}.js", script(name, stamp, together)
 
 
 def index_file(tiers: Sequence[tuple[Tier, Sequence[str], Sequence[bytes]]]) -> File:

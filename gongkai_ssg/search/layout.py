@@ -1,8 +1,8 @@
 """Which shard of a tier holds which terms: by the upper half of their keys.
 
 Most shards hold a range of upper halves. A term that stands in very many texts makes a long list, and whoever asks for
-it should not have to fetch a range's worth of others beside it: its upper half is *common*, and has a shard to itself,
-numbered behind the others. Which are common is read off a sample of the texts, so that no other text can change it.
+it should not have to fetch a range's worth of others beside it: its upper half is *common*, and has a shard to itself.
+Which are common is read off a sample of the texts, so that no other text can change it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gongkai_ssg.search.positions import read_positions
 from gongkai_ssg.search.tiers import Tier
@@ -38,43 +39,48 @@ class Layout:
     shards: int
     common: tuple[int, ...] = ()
 
-    @property
-    def count(self) -> int:
-        """How many shards there are."""
-        return self.shards + len(self.common)
-
-    def range(self, number: int) -> Range:
-        """The upper halves a shard may hold."""
-        if number >= self.shards:
-            half = self.common[number - self.shards]
-            return half, half + 1
-        return self._start(number), self._start(number + 1)
-
     def number(self, half: int) -> int:
-        """The shard of an upper half."""
-        place = bisect_left(self.common, half)
-        if place < len(self.common) and self.common[place] == half:
-            return self.shards + place
+        """Which of the shards that are no common half's own has an upper half in its range."""
         return half * self.shards >> 16
 
-    def _start(self, number: int) -> int:
+    def edge(self, number: int) -> int:
+        """The first upper half of such a shard; 65,536 behind the last."""
         return -(-number * 65536 // self.shards)
 
-    @cached_property
-    def ranks(self) -> np.ndarray[tuple[int], np.dtype[np.uint16]]:
-        """The place of each upper half when those of the first shard come first, and so on."""
-        common = np.array(self.common, np.int64)
-        order = np.concatenate((np.delete(np.arange(65536), common), common))
-        ranks = np.empty(65536, np.uint16)
-        ranks[order] = np.arange(65536)
-        return ranks
+    def name(self, half: int) -> str:
+        """What the shard of an upper half is called."""
+        return f"c{half}" if half in self._common else str(self.number(half))
 
-    def edge(self, number: int) -> int:
-        """The rank at which a shard begins; behind the last one, 65,536."""
-        if number >= self.shards:
-            return 65536 - len(self.common) + number - self.shards
-        start = self._start(number)
-        return start - bisect_left(self.common, start)
+    def range(self, half: int) -> Range:
+        """The upper halves that the shard of an upper half may hold."""
+        if half in self._common:
+            return half, half + 1
+        number = self.number(half)
+        return self.edge(number), self.edge(number + 1)
+
+    def own(self, first: int, end: int) -> list[int]:
+        """The common upper halves in the ranges of the shards from one number until before another."""
+        start, stop = (bisect_left(self.common, self.edge(min(number, self.shards))) for number in (first, end))
+        return list(self.common[start:stop])
+
+    def place(self, half: int, group: int) -> int:
+        """Where the followers of a shard stand in the file of its group: common ones behind the others."""
+        number = self.number(half)
+        first = number - number % group
+        if half not in self._common:
+            return number - first
+        return min(group, self.shards - first) + bisect_left(self.own(first, first + group), half)
+
+    @cached_property
+    def _common(self) -> frozenset[int]:
+        return frozenset(self.common)
+
+    @cached_property
+    def is_common(self) -> NDArray[np.bool_]:
+        """Of each upper half, whether it is common."""
+        found = np.zeros(65536, bool)
+        found[list(self.common)] = True
+        return found
 
     def written(self) -> str:
         """The common upper halves as the index has them: gaps, a character each; ``_`` adds 63 and goes on."""

@@ -9,14 +9,10 @@ from datetime import date
 
 import pytest
 
-from gongkai_ssg.search import analysis
-from gongkai_ssg.search.bits import read_shard
 from gongkai_ssg.search.changes import mended_files
 from gongkai_ssg.search.entry import Entry, pack
 from gongkai_ssg.search.index import index_file, tier_files
-from gongkai_ssg.search.layout import Layout, layout_of
-from gongkai_ssg.search.shards import read_binary_script
-from gongkai_ssg.search.tiers import SAMPLED, Tier, day_number, tiers
+from gongkai_ssg.search.tiers import Tier, day_number, tiers
 
 _WORDS = "关于印发应急预案的通知 行政复议 最低生活保障 2024年 第3条 abc 不动产登记 青禾县 12345678 办理居住证".split()
 
@@ -55,30 +51,6 @@ def test_mending_a_few_shards_gives_what_a_clean_build_gives(count: int) -> None
         changed = dict(mended_files(tier, changes, files.__getitem__))
         files |= changed
         assert files == index_of(tier, entries)
-
-
-def test_terms_in_very_many_texts_have_shards_to_themselves_and_are_mended_there() -> None:
-    chance = random.Random(9)
-    count = SAMPLED + 4
-    entries = some_entries(count, chance)
-    tier = Tier(0, 30_000, count)
-    files = index_of(tier, entries)
-    layout = layout_of(tier, [entries[number].text for number in tier.sample])
-    high = analysis.term(ord("复"), ord("议")) >> 16
-    assert high in layout.common
-    name = f"{tier.name}/{layout.number(high)}.js"
-    _, data = read_binary_script(files[name])
-    shard = read_shard(data, count, tier.dropped, high << 16, 1 << 16)
-    (held,) = (held for held in shard.counts if held > count // 8)
-    assert held == sum("复议" in entry.text.decode("utf-16-le") for entry in entries)
-    assert Layout.read(tier.shards, layout.written()) == layout
-    before = entries[1]
-    after = replace(before, text=pack(before.title, [before.code], [], "", "行政复议" + some_text(chance)))
-    entries[1] = after
-    changed = dict(mended_files(tier, {1: (before.text, after.text)}, files.__getitem__))
-    assert files | changed == index_of(tier, entries)
-    with pytest.raises(ValueError, match=tier.name):
-        dict(mended_files(tier, {0: (before.text, after.text)}, files.__getitem__))
 
 
 def index_of(tier: Tier, entries: list[Entry]) -> dict[str, bytes]:

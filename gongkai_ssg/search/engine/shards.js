@@ -31,7 +31,7 @@ function highs(bits, count) {
 
 /** A shard of terms: a directory at once, lists when they are asked for. */
 class Shard {
-  constructor(content, tier, number, half) {
+  constructor(content, tier, [first, end]) {
     const bytes = (this.bytes = bytesOf(content));
     this.texts = tier.items;
     this.unit = Math.pow(2, tier.dropped);
@@ -42,9 +42,6 @@ class Shard {
       return value + bytes[at++] * factor;
     };
     const count = varint();
-    const own = number >= tier.shards;
-    const first = own ? half : Math.ceil((number * 65536) / tier.shards);
-    const end = own ? half + 1 : Math.ceil(((number + 1) * 65536) / tier.shards);
     const unit = this.unit, universe = ((end - first) * 65536) / unit;
     const bits = new Bits(bytes, at * 8);
     const low = count ? lowBits(count, universe) : 0;
@@ -118,37 +115,42 @@ function followersOf(text, before, count) {
 class Tier {
   constructor(files, row) {
     [this.name, this.stamp, this.items, this.shards, this.block, this.group, this.dropped] = row;
-    this.common = new Map(); // upper halves of keys that have a shard of their own → its number
+    this.common = []; // upper halves of keys that have a shard of their own, ascending
     let half = 0;
     for (const letter of row[7]) {
       half += DIGIT[letter];
-      if (letter !== "_") this.common.set(half, this.shards + this.common.size);
+      if (letter !== "_") this.common.push(half);
     }
+    this.own = new Set(this.common);
     this.files = files;
     this.read = new Map();
   }
 
   get(name) { return this.files.get(this.name + "/" + name, this.stamp); }
 
-  shardOf(key) {
-    const own = this.common.get(key >>> 16);
-    return own === undefined ? Math.floor(((key >>> 16) * this.shards) / 65536) : own;
-  }
+  numberOf(half) { return Math.floor((half * this.shards) / 65536); }
 
   async shard(key) {
-    const number = this.shardOf(key);
-    if (!this.read.has(number)) {
-      const reading = this.get(String(number)).then((content) => new Shard(content, this, number, key >>> 16));
-      this.read.set(number, reading);
-      reading.catch(() => this.read.delete(number));
+    const half = key >>> 16, number = this.numberOf(half), own = this.own.has(half), name = own ? "c" + half : String(number);
+    if (!this.read.has(name)) {
+      const edge = (shard) => Math.ceil((shard * 65536) / this.shards);
+      const range = own ? [half, half + 1] : [edge(number), edge(number + 1)];
+      const reading = this.get(name).then((content) => new Shard(content, this, range));
+      this.read.set(name, reading);
+      reading.catch(() => this.read.delete(name));
     }
-    return this.read.get(number);
+    return this.read.get(name);
   }
 
   async followers(key, list) {
-    const number = this.shardOf(key);
-    const group = await this.get("f" + Math.floor(number / this.group));
-    return followersOf(group[number % this.group], list.before, list.ids.length);
+    const half = key >>> 16, number = this.numberOf(half), first = number - (number % this.group);
+    let place = number - first;
+    if (this.own.has(half)) { // behind the others of the group
+      place = Math.min(this.group, this.shards - first);
+      for (const each of this.common) if (each < half && this.numberOf(each) >= first) place++;
+    }
+    const group = await this.get("f" + first / this.group);
+    return followersOf(group[place], list.before, list.ids.length);
   }
 
   /** Year, category and unit of each item: { years, categories, units, of }, `of` the cell of each item. */
