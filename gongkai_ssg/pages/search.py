@@ -12,18 +12,19 @@ from gongkai_ssg.pages.page import Output, Plain, Planner
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.search.entry import Entry, pack, shown_summary
 from gongkai_ssg.search.tiers import Tier, day_number, tiers
+from gongkai_ssg.search.words import NEWEST
 
 if TYPE_CHECKING:
     from gongkai_ssg.reading.chunks import Reader
 
-_FIXED = ("page", "standing", "index")
+_FIXED = ("page", "standing", "words", "index")
 _EPOCH = date(1970, 1, 1)
 _FAR = 2_900_000
 """Days after which no date lies."""
 
 
 class SearchPages(Planner):
-    """``search.html``, ``search/…``. Keys: ``page``, ``standing``, ``index``, and ``first|end|items|hot`` of each tier.
+    """``search.html``, ``search/…``. Keys: ``page``, ``standing``, ``words``, ``index``, and ``first|end|items|hot`` of each tier.
 
     A tier is made anew when an item in it changed.
     """
@@ -52,6 +53,8 @@ class SearchPages(Planner):
             yield "index", Reason("list", "all")
         if changes.units or changes.categories:
             yield "standing", Reason("units")
+        if "all" in changes.lists or not changes.items.keys().isdisjoint(number for number, *_ in _newest(view)):
+            yield "words", Reason("list", "all")
 
     def pages(self, view: View, key: str) -> Iterator[Output]:
         """The files of one key."""
@@ -63,6 +66,8 @@ class SearchPages(Planner):
             yield from search_pages(view.assets)
         elif key == "standing":
             yield from _plain(standing_files(view.units, view.catalog, view.root / view.config.content))
+        elif key == "words":
+            yield from _plain([_words(view)])
         elif key == "index":
             yield from _plain([index_file([(tier, *_codes_and_sample(view, tier)) for tier in _tiers(view)])])
         else:
@@ -70,6 +75,23 @@ class SearchPages(Planner):
             if tier is not None:
                 entries = sorted(_entries(view, tier), key=lambda entry: entry.place)
                 yield from _plain(tier_files(tier, entries))
+
+
+def _newest(view: View) -> list[tuple[int, str, str]]:
+    """Number, title and data of the newest items."""
+    return view.store.rows(
+        "SELECT items.id, title, data FROM lists JOIN items ON items.id = lists.item WHERE list = ? "
+        "ORDER BY lists.sort DESC LIMIT ?", view.list_number("all"), NEWEST
+    ).fetchall()  # fmt: skip
+
+
+def _words(view: View) -> tuple[str, bytes]:
+    from gongkai_ssg.search.shards import script
+    from gongkai_ssg.search.words import frequent_words
+
+    rows = _newest(view)
+    keywords = (word for *_, data in rows for word in json.loads(data).get("keywords", ()))
+    return "words.js", script("words", "", frequent_words([title for _, title, _ in rows], keywords))
 
 
 def _plain(files: Any) -> Iterator[Plain]:

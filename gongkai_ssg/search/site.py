@@ -22,8 +22,10 @@ from gongkai_ssg.search.documents import File
 from gongkai_ssg.search.entry import Entry, entry_of
 from gongkai_ssg.search.index import index_file, tier_files
 from gongkai_ssg.search.page import search_pages
+from gongkai_ssg.search.shards import script
 from gongkai_ssg.search.standing import standing_files
 from gongkai_ssg.search.tiers import day_number, tiers
+from gongkai_ssg.search.words import NEWEST, frequent_words
 
 
 def write_search(config_file: Path, output: Path, today: date) -> int:
@@ -77,6 +79,8 @@ def index_files(entries: Sequence[Entry], files: SiteFiles, today: date) -> Iter
         yield from tier_files(tier, inside)
         found.append((tier, [entry.code for entry in inside], [inside[number].text for number in tier.sample]))
     yield index_file(found)
+    newest = sorted(ordered, key=lambda entry: (entry.day, entry.code))[-NEWEST:]
+    yield "words.js", script("words", "", frequent_words([entry.title for entry in newest], []))
     yield from standing_files(files.units, files.catalog, files.folders.root / files.config.content)
 
 

@@ -12,6 +12,9 @@ class Engine {
 
   names() { return this.files.get("names", "").catch(() => null); }
 
+  /** Telephone numbers of units by id. */
+  phones() { return this.files.get("phones", "").catch(() => ({})); }
+
   synonyms() { return this.files.get("synonyms", "").catch(() => []); }
 
   /** The units of everyday words; cut once, as they are some hundreds. */
@@ -198,24 +201,26 @@ class Engine {
     return best.length > 2 && best.length < wanted.reduce((sum, each) => sum + each.units.join("").length, 0) ? best : "";
   }
 
-  /** Names of units and categories, and titles, for what is being typed. */
+  /** Frequent words, names of units and categories, and titles, for what is being typed. */
   async suggest(text, limit) {
     limit = limit || 8;
-    const names = await this.names();
-    const typed = units(text, await this.simplified(text)).join("");
-    if (typed.length < 1) return [];
+    const simplified = await this.simplified(text), cut = (each) => units(each, simplified).join("");
+    const typed = cut(text);
+    if (!typed) return [];
+    const [names, words] = await Promise.all([this.names(), this.files.get("words", "").catch(() => [])]);
     const found = [];
-    if (names) {
-      for (const [id, name] of names.units) if (units(name).join("").includes(typed)) found.push({ kind: "unit", id, text: name });
-      for (const [id, name] of names.categories) if (units(name).join("").includes(typed)) found.push({ kind: "category", id, text: name });
-      for (const word of names.words || []) if (units(word).join("").startsWith(typed)) found.push({ kind: "word", text: word });
-    }
+    for (const word of words) if (cut(word).startsWith(typed) && cut(word) !== typed) found.push({ kind: "word", text: word });
     found.splice(Math.ceil(limit / 2));
-    if (typed.length > 1) {
-      const result = await this.search(text, { pageSize: limit - found.length, relax: false, facets: [], expand: false });
-      for (const hit of result.hits) found.push({ kind: "item", text: hit.title, url: hit.url });
+    const room = found.length + Math.ceil(limit / 4);
+    for (const [kind, rows] of names ? [["unit", names.units], ["category", names.categories]] : []) {
+      for (const [id, name] of rows) if (found.length < room && cut(name).includes(typed)) found.push({ kind, id, text: name });
     }
-    return found.slice(0, limit);
+    if (typed.length > 1) {
+      const result = await this.search(text, { pageSize: limit, relax: false, facets: [], expand: false });
+      for (const hit of result.hits) if (cut(hit.title).includes(typed)) found.push({ kind: "item", text: hit.title, url: hit.url });
+    }
+    const seen = new Set();
+    return found.filter((each) => !seen.has(each.text) && seen.add(each.text)).slice(0, limit);
   }
 }
 

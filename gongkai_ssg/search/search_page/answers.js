@@ -47,8 +47,9 @@ async function nothing(now, names, turn) {
   if (Object.keys(now.filters).length) way(link("去掉筛选条件再搜", { filters: {}, page: 1 }));
   if (words !== now.q.trim()) way(link("不要求词语连在一起，也不排除任何词", { q: words, page: 1 }));
   if (!now.relax) way(link("放宽条件，只要包含部分字词", { q: words, relax: true, page: 1 }));
-  for (const id of await likely(now, words, names)) {
-    const phone = names.phones.get(id);
+  const units = await likely(now, words, names), phones = units.length ? await engine.phones() : {};
+  for (const id of units) {
+    const phone = phones[id];
     way("可以咨询", make("a", { href: root + "units/" + id + "/index.html" }, names.unit.get(id)), phone ? "，电话 " + phone : "");
   }
   way("从", make("a", { href: root + "catalog/index.html" }, "信息公开目录"), "逐类查找");

@@ -30,11 +30,10 @@ async function run(before) {
 }
 
 function labels(names) {
-  const of = { unit: new Map(), category: new Map(), phones: new Map(), parents: new Map() };
-  for (const [id, name, parent, phone] of (names && names.units) || []) {
+  const of = { unit: new Map(), category: new Map(), parents: new Map() };
+  for (const [id, name, parent] of (names && names.units) || []) {
     of.unit.set(id, name);
     of.parents.set(id, parent);
-    if (phone) of.phones.set(id, phone);
   }
   for (const [path, name] of (names && names.categories) || []) of.category.set(path, name);
   return of;
