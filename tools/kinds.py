@@ -42,7 +42,7 @@ KINDS = {
     "notice": Kind(_ITEMS, "公示期内的公示", ("<dt>公示期</dt>",)),
     "ended": Kind(_ITEMS, "公示期已满的公示", ("现已结束，内容不再显示",)),
     "withdrawn": Kind(_ITEMS, "撤回的条目", ("此信息已于",)),
-    "renamed": Kind(_ITEMS, "机构已经更名的条目", ("现名",)),
+    "renamed": Kind(_ITEMS, "机构已经更名的条目", ("现名<a",)),
     "catalog": Kind("catalog/index.html", "法定主动公开内容"),
     "category": Kind("catalog/zcwj/index.html", "类别"),
     "list": Kind("years/2025/p1.html", "列表的一页"),

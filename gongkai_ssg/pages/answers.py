@@ -70,8 +70,8 @@ def contact_answer(view: View, unit_id: str, consult: dict[str, Any] | None) -> 
         office, phone, hours = consult.get("office"), consult.get("phone"), consult.get("hours")
     else:
         unit = view.units.by_id[unit_id]
-        if unit.until is not None and unit.until < view.today and unit.successors:
-            unit = view.units.by_id[unit.successors[0]]
+        if unit.gone(view.today):
+            unit = next(iter(view.units.heirs(unit, view.today)), unit)
         if unit.contact is None or not unit.contact.phone:
             return []
         office = unit.contact.office or unit.name
