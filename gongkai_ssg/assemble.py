@@ -387,7 +387,7 @@ class _Assembly:
         first, last = sorted((before, today))
         changes.units |= {unit.id for unit in self.files.units if unit.until and first <= unit.until < last}
         # What a dissolved unit published shows whom to call now.
-        changes.units |= {unit.id for unit in self.files.units if changes.units.intersection(unit.successors)}
+        changes.units = self.files.units.with_predecessors(changes.units)
         return changes
 
 

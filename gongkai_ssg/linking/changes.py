@@ -131,7 +131,7 @@ def _item_change(store: Store, changes: Changes, before: Row | None, after: Row 
     changes.copied.add(number)
     changes.dates.update(each["sort"][:10] for each in (old, new) if each)
     changes.redirected.add(number)
-    if _differ(old, new, (*_CARD, "withdrawn", "held")):
+    if _differ(old, new, (*_CARD, "formed", "withdrawn", "held")):
         others = store.rows(
             "SELECT item FROM relations WHERE target = ?1 UNION SELECT target FROM relations WHERE item = ?1 AND target IS NOT NULL",
             number,
