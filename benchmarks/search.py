@@ -2,7 +2,8 @@
 
 `python -m benchmarks.search --sites FOLDER [--sizes 1000,10000] [--today YYYY-MM-DD] [--corpus FOLDER]`
 
-FOLDER holds the sites that `python -m benchmarks.build` generates. Writes `benchmarks/results/search.md` and `.json`.
+FOLDER holds the sites that `python -m benchmarks.build` generates. Beside ours stands Pagefind on the same pages, where
+it is installed and memory allows. Writes `benchmarks/results/search.md` and `.json`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import argparse
 import gzip
 import json
 import random
+import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -20,6 +23,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks import pagefind
 from benchmarks.wire import measured_in_browser
 from gongkai_ssg.diagnostics import Findings
 from gongkai_ssg.reading.sitefiles import read_config, read_site
@@ -140,27 +144,45 @@ def quality(entries: Sequence[Entry], output: Path) -> dict[str, float]:
     return found
 
 
-def measured(site: Path, today: date) -> dict[str, Any]:
-    """Everything about one site."""
+def measured(site: Path, today: date, work: Path) -> dict[str, dict[str, Any]]:
+    """Everything about one site, in a column for each engine."""
     configured = read_config(site / "config.yaml", Findings(), None)
     files = read_site(*configured, Findings()) if configured else None
     if configured is None or files is None:
         raise SystemExit(f"{site} is no site")
     entries = read_entries(configured, files, today)
-    with tempfile.TemporaryDirectory() as folder:
-        output = Path(folder)
-        start, wall = time.process_time(), time.perf_counter()
-        made = dict(index_files(entries, files, today))
-        for name, data in made.items():
-            (output / "search" / name).parent.mkdir(parents=True, exist_ok=True)
-            (output / "search" / name).write_bytes(data)
-        cost = {"cpu": time.process_time() - start, "wall": time.perf_counter() - wall}
-        write_page(site / "config.yaml", output, today)
-        sizes = {"files": len(made), "gzip": sum(len(gzip.compress(data, 6)) for data in made.values())}
-        return {
-            "items": len(entries), "milliseconds an item": 1000 * cost["cpu"] / len(entries), **cost, **sizes,
-            **changes(entries, made, today), **measured_in_browser(output, QUERIES), **quality(entries, output),
-        }  # fmt: skip
+    output = work / "output"
+    start = time.process_time()
+    made = dict(index_files(entries, files, today))
+    cost = time.process_time() - start
+    for name, data in made.items():
+        (output / "search" / name).parent.mkdir(parents=True, exist_ok=True)
+        (output / "search" / name).write_bytes(data)
+    write_page(site / "config.yaml", output, today)
+    ours = {
+        "items": len(entries), "index, CPU seconds": cost, "files": len(made),
+        "gzip, MB": sum(len(gzip.compress(data, 6)) for data in made.values()) / 1e6,
+        **measured_in_browser(output, QUERIES), **changes(entries, made, today), **quality(entries, output),
+    }  # fmt: skip
+    columns = {f"{len(entries):,} items": ours}
+    why = pagefind.why_not(len(entries))
+    if why:
+        print(f"without Pagefind at {len(entries):,}: {why}")
+    else:
+        columns[f"Pagefind, {len(entries):,}"] = beside(site, today, work)
+    return columns
+
+
+def beside(site: Path, today: date, work: Path) -> dict[str, Any]:
+    """Pagefind over the pages that we build."""
+    copy, output = Path(shutil.copytree(site, work / "site")), work / "pages"
+    command = [sys.executable, "-m", "gongkai_ssg", "build", "--config", str(copy / "config.yaml"), "--output"]
+    subprocess.run([*command, str(output), "--today", today.isoformat()], check=False, capture_output=True)
+    pages = len(list(output.glob("items/**/*.html")))
+    cost = pagefind.index(output)
+    found = {"items": pages, "index, CPU seconds": cost["cpu"], "index, seconds": cost["wall"]}
+    found |= {name: cost[name] for name in ("memory, MB", "files", "gzip, MB")}
+    return found | measured_in_browser(output, QUERIES, "pagefind.html")
 
 
 def changes(entries: Sequence[Entry], made: dict[str, bytes], today: date) -> dict[str, float]:
@@ -242,18 +264,23 @@ def main() -> None:
     parser.add_argument("--sizes", default="1000,10000")
     parser.add_argument("--today", type=date.fromisoformat, default=date(2026, 1, 1))
     parser.add_argument("--corpus", type=Path)
+    parser.add_argument("--work", type=Path, help="where outputs are put for the time")
     chosen = parser.parse_args()
-    columns = {size: measured(chosen.sites / size, chosen.today) for size in chosen.sizes.split(",")}
-    rows = list(next(iter(columns.values())))
-    lines = ["# Search", "", "| measure | " + " | ".join(f"{int(size):,} items" for size in columns) + " |"]
-    lines.append("|---|" + "---|" * len(columns))
-    lines += [f"| {row} | " + " | ".join(f"{column[row]:,.4g}" for column in columns.values()) + " |" for row in rows]
+    columns: dict[str, dict[str, Any]] = {}
+    for size in chosen.sizes.split(","):
+        with tempfile.TemporaryDirectory(dir=chosen.work) as work:
+            columns |= measured(chosen.sites / size, chosen.today, Path(work))
+    rows = list(dict.fromkeys(row for column in columns.values() for row in column))
+    lines = ["# Search", "", f"| measure | {' | '.join(columns)} |", "|---|" + "---|" * len(columns)]
+    for row in rows:
+        cells = (f"{column[row]:,.4g}" if row in column else "" for column in columns.values())
+        lines.append(f"| {row} | {' | '.join(cells)} |")
     found = retrieval(chosen.corpus) if chosen.corpus else {}
     lines += ["", *(f"- {name}: {value:.4f}" for name, value in found.items())]
     results = _HERE / "results"
     results.mkdir(exist_ok=True)
     (results / "search.md").write_text("\n".join(lines) + "\n", "utf-8")
-    (results / "search.json").write_text(json.dumps({"sizes": columns, "retrieval": found}, indent=1) + "\n", "utf-8")
+    (results / "search.json").write_text(json.dumps({"columns": columns, "retrieval": found}, indent=1) + "\n", "utf-8")
     print("\n".join(lines))
 
 
