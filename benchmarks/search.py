@@ -63,30 +63,34 @@ process.stdin.on("data", (chunk) => chunks.push(chunk)).on("end", async () => {
 
 @dataclass(frozen=True)
 class Texts:
-    """The folded texts of items, for saying what should be found."""
+    """The folded texts of items, for saying what should be found.
+
+    :param texts: of each item a string of units, fields apart, in which a phrase can be looked for.
+    """
 
     codes: list[str]
-    fields: list[list[list[str]]]
+    texts: list[str]
 
     @classmethod
     def of(cls, entries: Sequence[Entry]) -> Texts:
         """The units of each field of each item."""
-        fields = []
+        texts = []
         for entry in entries:
-            text = entry.text.decode("utf-16-le").removesuffix(ITEM_END)
-            fields.append([analysis.units(part) for part in text.replace("\x1e", "\x1d").split("\x1d")])
-        return cls([entry.code for entry in entries], fields)
+            text = entry.text.decode("utf-16-le").removesuffix(ITEM_END).replace("\x1e", "\x1d")
+            texts.append("\x02".join("\x01".join(("", *analysis.units(field), "")) for field in text.split("\x1d")))
+        return cls([entry.code for entry in entries], texts)
 
-    def joined(self) -> list[str]:
-        """Each text as one string in which a phrase can be looked for."""
-        return ["\x02".join("\x01" + "\x01".join(field) + "\x01" for field in fields) for fields in self.fields]
+    def holding(self, units: Sequence[str]) -> set[str]:
+        """The items in which units stand one after another."""
+        wanted = "\x01".join(("", *units, ""))
+        return {code for code, text in zip(self.codes, self.texts, strict=True) if wanted in text}
 
     def substrings(self, count: int) -> Iterator[list[str]]:
         """Random runs of 2 to 12 units of titles and bodies."""
         chance = random.Random(7)
         while count:
-            fields = chance.choice(self.fields)
-            field = fields[0] if chance.random() < 0.25 else fields[-1]
+            fields = chance.choice(self.texts).split("\x02")
+            field = (fields[0] if chance.random() < 0.25 else fields[-1]).split("\x01")[1:-1]
             length = chance.randrange(2, 13)
             if len(field) >= length:
                 start = chance.randrange(len(field) - length + 1)
@@ -118,12 +122,6 @@ def typed(units: Sequence[str]) -> str:
 def quality(entries: Sequence[Entry], output: Path) -> dict[str, float]:
     """Recall of random substrings, precision of what is found without loosening."""
     texts = Texts.of(entries)
-    joined = texts.joined()
-
-    def truth(units: Sequence[str]) -> set[str]:
-        wanted = "\x01" + "\x01".join(units) + "\x01"
-        return {code for code, text in zip(texts.codes, joined, strict=True) if wanted in text}
-
     found = {}
     substrings = list(texts.substrings(_SUBSTRINGS if len(entries) <= 20_000 else 200))
     for name, queries, wanted in (
@@ -133,7 +131,7 @@ def quality(entries: Sequence[Entry], output: Path) -> dict[str, float]:
         right = total = missed = 0
         shares = []
         for answer, units in zip(searched(output, queries), wanted, strict=True):
-            should, got = truth(units), set(answer["codes"]) if not answer["relaxed"] else set()
+            should, got = texts.holding(units), set(answer["codes"]) if not answer["relaxed"] else set()
             missed += bool(should - got) and len(units) > 1
             right += len(should & got)
             total += len(got)

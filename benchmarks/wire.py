@@ -90,7 +90,7 @@ def _first_query(browser: Browser, address: str, query: str) -> tuple[float, flo
     context = browser.new_context()
     page = context.new_page()
     ended: list[Request] = []
-    context.on("requestfinished", ended.append)
+    context.on("requestfinished", lambda request: ended.append(request))
     page.goto(f"{address}?q={quote(query)}", wait_until="commit")
     script = "/^(找到|没有)/.test((document.getElementById('search-status') || {}).textContent) && performance.now()"
     elapsed = page.wait_for_function(script, polling="raf").json_value()
