@@ -11,7 +11,7 @@ function note(...parts) { by("notes").append(make("p", { class: "search-note" },
 function notes(now, found) {
   by("notes").replaceChildren();
   if (found.partial) note("有一部分搜索数据没有取到，以下结果不完整。 ", again("重新搜索"));
-  if (found.relaxed) note(RELAXED[found.relaxed]);
+  if (found.relaxed && found.total) note(RELAXED[found.relaxed]);
   for (const { from, to } of found.expanded) {
     note("也搜索了：" + to.join("、") + "。", link("只搜“" + from + "”", { plain: true, page: 1 }));
   }

@@ -4,7 +4,7 @@ function showHits(now, found, names, marks) {
   const from = (now.page - 1) * PAGE;
   by("status").textContent = found.total
     ? "找到 " + found.total + " 条" + (found.total > PAGE ? "，这是第 " + (from + 1) + " 至 " + (from + found.hits.length) + " 条" : "")
-    : "没有找到“" + now.q + "”";
+    : "没有找到" + (/["“”「」『』]/.test(now.q) ? now.q : "“" + now.q + "”");
   by("hits").setAttribute("start", String(from + 1));
   by("hits").replaceChildren(...found.hits.map((hit) => item(hit, marks, names)));
   by("order").hidden = !found.total;
