@@ -54,7 +54,7 @@ class Tier:
             return max(1, min(HOT_SHARDS, self.items))
         if self.items <= SAMPLED:
             return max(1, min(int(56 * self.items**0.5), self.items * 7 // 10))
-        return min(int(48 * self.items**0.5), MOST_SHARDS) // self.group * self.group
+        return min(int(56 * self.items**0.5), MOST_SHARDS) // self.group * self.group
 
     @property
     def sample(self) -> range:
