@@ -11,12 +11,12 @@ from gongkai_ssg.pages.items import ItemPages
 from gongkai_ssg.pages.page import Copy, Output, Page, Plain, Planner
 from gongkai_ssg.pages.policies import PolicyPages
 from gongkai_ssg.pages.search import SearchPages
+from gongkai_ssg.pages.tiers import SearchTiers
 from gongkai_ssg.pages.units import UnitPages
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.pages.ways import TopicPages, YearPages
 
 PLANNERS: tuple[Planner, ...] = (
-    SearchPages(),
     ItemPages(),
     Copies(),
     CatalogPages(),
@@ -29,6 +29,8 @@ PLANNERS: tuple[Planner, ...] = (
     Feeds(),
     DataFiles(),
     Extras(),
+    SearchPages(),
+    SearchTiers(),
 )
 """Every kind of page. A new kind is a new planner in this list."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ MASKED = 8
 """From so many texts on a list tells, in 64 bits ahead of it, what follows its term in any of them."""
 
 
+@cache
 def shard_bounds(shards: int) -> list[int]:
     """The first upper half of keys of each shard, and 65,536 behind the last."""
     return [-(-shard * 65536 // shards) for shard in range(shards + 1)]

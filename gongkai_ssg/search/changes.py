@@ -14,9 +14,10 @@ from itertools import pairwise
 import numpy as np
 
 from gongkai_ssg.search import bits
-from gongkai_ssg.search.documents import File
+from gongkai_ssg.search.documents import File, shown_row
+from gongkai_ssg.search.entry import Entry
 from gongkai_ssg.search.positions import read_positions
-from gongkai_ssg.search.postings import SEVERAL, gather, length_buckets
+from gongkai_ssg.search.postings import SEVERAL, gather, words_of
 from gongkai_ssg.search.shards import ALPHABET, binary_script, read_binary_script, read_script, script
 from gongkai_ssg.search.tiers import Tier
 
@@ -29,8 +30,7 @@ ReadFile = Callable[[str], bytes]
 
 def postings_of(text: bytes, dropped: int) -> dict[int, Posting]:
     """The postings of one packed text, by key."""
-    places = read_positions([text])
-    found = gather(places, length_buckets(places.lengths), dropped)
+    found = gather(words_of(read_positions([text]), 0, dropped))
     several = iter(np.split(found.several, np.cumsum(found.several_sizes)[:-1]))
     return {
         key: (level, tuple(next(several)[1:].tolist()) if follower == SEVERAL else (follower,))
@@ -75,6 +75,23 @@ def mended_files(tier: Tier, changes: Mapping[int, tuple[bytes, bytes]], read: R
             )
             followers[number % tier.group] = opened.texts()
         yield f"{name}.js", script(name, stamp, followers)
+
+
+def mended_blocks(tier: Tier, entries: Mapping[int, Entry], read: ReadFile) -> Iterator[File]:
+    """The files of what hits show that hold some items.
+
+    :param entries: number in the tier → the item as it is now.
+    :raises ValueError, OSError: as above.
+    """
+    blocks: dict[int, list[int]] = defaultdict(list)
+    for number in entries:
+        blocks[number // tier.block].append(number)
+    for block, numbers in sorted(blocks.items()):
+        name = f"{tier.name}/d{block}"
+        stamp, rows = read_script(read(f"{name}.js"))
+        for number in numbers:
+            rows[number % tier.block] = shown_row(entries[number])
+        yield f"{name}.js", script(name, stamp, rows)
 
 
 @dataclass(slots=True)

@@ -19,6 +19,9 @@ COLD_ITEMS = 131_072
 SMALL = 16_384
 """A cold range of up to so many items is written anew each time the hot range moves on; a larger one, every 64 days."""
 
+_PART = 120
+"""About how many texts' worth of places are sorted at once: few enough for a processor's own memory."""
+
 _EPOCH = date(1970, 1, 1)
 _FIRST, _LAST = -(1 << 20), 1 << 22
 HOT_SHARDS = 46
@@ -61,6 +64,17 @@ class Tier:
         if self.hot:
             return 24
         return 4 if self.items <= SMALL else 8
+
+    @property
+    def step(self) -> int:
+        """How many shards are made at once, a multiple of ``group``."""
+        groups = -(-self.shards // self.group)
+        return -(-groups // max(1, self.items // _PART)) * self.group
+
+    @property
+    def parts(self) -> int:
+        """How many times shards are made."""
+        return -(-self.shards // self.step)
 
     @property
     def dropped(self) -> int:
