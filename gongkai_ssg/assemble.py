@@ -48,7 +48,7 @@ from gongkai_ssg.store.known import (
 from gongkai_ssg.store.output import OutputFolder
 from gongkai_ssg.store.store import Store
 from gongkai_ssg.store.tallies import count_all
-from gongkai_ssg.worker import compile_templates, prepare_reading, read_task
+from gongkai_ssg.worker import get_ready, prepare_reading, read_task
 
 _ALONE = 200
 """So many items one process reads sooner than several."""
@@ -286,11 +286,12 @@ class _Assembly:
         return digests
 
     def _compiling(self, kept: Kept | None) -> Thread | None:
-        """Compiles the templates while other processes read, where there are others."""
+        """Makes ready what pages need while other processes read, where there are others."""
         if kept is None or self.request.jobs == 1:
             return None
-        constants = Constants(self.files.config.site)
-        return Thread(target=compile_templates, args=(self.theme, constants, kept.compiled), daemon=True)
+        config = self.files.config
+        work = (self.theme, Constants(config.site), kept.compiled, config.search)
+        return Thread(target=get_ready, args=work, daemon=True)
 
     def _read_guides(self, store: Store, todo: Differences) -> None:
         folders = self.files.folders

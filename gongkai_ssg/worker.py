@@ -154,6 +154,13 @@ def compile_templates(theme: Theme, constants: Constants, compiled: Path) -> Non
             environment.get_template(name)
 
 
+def get_ready(theme: Theme, constants: Constants, compiled: Path, search: bool) -> None:
+    """What takes a while before pages can be made, and can be done while other processes read."""
+    if search:
+        import gongkai_ssg.pages.tierfiles  # noqa: F401 - processes that are forks of this one have it then
+    compile_templates(theme, constants, compiled)
+
+
 def prepare_reading(reader: Reader) -> None:
     """Called once in each process that reads."""
     global _reader

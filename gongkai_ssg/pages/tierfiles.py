@@ -27,7 +27,9 @@ _EPOCH = date(1970, 1, 1)
 _FAR = 2_900_000
 """Days after which no date lies."""
 
-_ENTRY = "items.id, code, substr(items.sort, 1, 10), unit, category, kind, data, stage, status, title, items.summary"
+_PLACE = "code, substr(items.sort, 1, 10), unit, category, kind, status"
+_FACETS = f"{_PLACE}, stage, json_extract(CAST(data AS TEXT), '$.topic')"
+_SHOWN = f"items.id, {_PLACE}, title, items.summary"
 _TEXT = "text_digest, text_file, text_offset, text_length"
 _ORDER = "substr(items.sort, 1, 4), category, unit, substr(items.sort, 1, 10), code"
 """What numbers the items of a tier, as :attr:`Entry.place`."""
@@ -49,7 +51,7 @@ def cut_run(view: View, tier: Tier, stamp: str, first: int) -> None:
 def files_of(view: View, tier: Tier, stamp: str, what: str) -> Iterator[File]:
     """The files of a part of a tier, in which :func:`write_order` and :func:`cut_run` have gone before."""
     if what == "c":
-        yield from facet_files(tier, stamp, [_entry(row) for row in _rows(view, tier, _ENTRY, _ORDER)])
+        yield from facet_files(tier, stamp, [_faceted(*row) for row in _rows(view, tier, _FACETS, _ORDER)])
     elif what[0] == "d":
         blocks = range(int(what[1:]) * BLOCKS, min((int(what[1:]) + 1) * BLOCKS, -(-tier.items // tier.block)))
         items = _order(view, tier, blocks.start * tier.block, blocks.stop * tier.block)
@@ -168,25 +170,21 @@ def _some(view: View, columns: str, items: Sequence[int]) -> Any:
 
 
 def _entries(view: View, items: Sequence[int]) -> dict[int, Entry]:
-    return {row[0]: _entry(row) for row in _some(view, _ENTRY, items)}
+    """What hits show of some items."""
+    rows = _some(view, _SHOWN, items)
+    return {item: _entry(place, title=title, summary=shown_summary(summary)) for item, *place, title, summary in rows}
 
 
-def _entry(row: Sequence[Any]) -> Entry:
-    """What a row tells of an item, without its text."""
-    _, code, day, unit, category, kind, data, stage, status, title, summary = row
-    return Entry(
-        code=code,
-        day=day_number(date.fromisoformat(day)),
-        unit=unit,
-        category=category,
-        kind=kind,
-        topic=json.loads(data).get("topic") or "",
-        stage=stage or "",
-        status=status or "",
-        title=title,
-        summary=shown_summary(summary),
-        text=b"",
-    )
+def _faceted(*row: Any) -> Entry:
+    *place, stage, topic = row
+    return _entry(place, stage=stage or "", topic=topic or "")
+
+
+def _entry(place: Sequence[Any], topic: str = "", stage: str = "", title: str = "", summary: str = "") -> Entry:
+    """What rows tell of an item, as far as it is asked for."""
+    code, day, unit, category, kind, status = place
+    number = day_number(date.fromisoformat(day))
+    return Entry(code, number, unit, category, kind, topic, stage, status or "", title, summary, b"")
 
 
 def _texts(view: View, items: Sequence[int]) -> Iterator[bytes]:

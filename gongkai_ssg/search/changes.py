@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, chain, islice, pairwise
 
 import numpy as np
 
@@ -96,25 +96,25 @@ def mended_blocks(tier: Tier, entries: Mapping[int, Entry], read: ReadFile) -> I
 
 @dataclass(slots=True)
 class _Opened:
-    """A shard with the followers of its postings, term by term: one text a posting."""
+    """A shard taken apart, with the followers of its terms: one character a posting, and the lists of ``SEVERAL``."""
 
     shard: bits.Shard
-    followers: list[list[str]]
+    mains: list[str]
+    mores: list[list[str]]
 
     @classmethod
     def of(cls, shard: bits.Shard, main: str, more: str) -> _Opened:
-        """:param main: one character a posting; :param more: the lists of those with several followers."""
+        """:param main: of all postings; :param more: the lists of those with several followers, one after another."""
+        ends = list(accumulate(shard.counts, initial=0))
+        mains = [main[start:end] for start, end in pairwise(ends)]
+        lists = []
         at = 0
-        every = []
-        for letter in main:
-            if letter == ALPHABET[SEVERAL]:
-                end = at + 1 + ALPHABET.index(more[at])
-                every.append(more[at:end])
-                at = end
-            else:
-                every.append(letter)
-        ends = np.concatenate(([0], np.cumsum(np.array(shard.counts, np.int64)))).tolist()
-        return cls(shard, [every[start:end] for start, end in pairwise(ends)])
+        while at < len(more):
+            end = at + 1 + _NUMBERS[more[at]]
+            lists.append(more[at:end])
+            at = end
+        rest = iter(lists)
+        return cls(shard, mains, [list(islice(rest, each.count(_SEVERAL))) for each in mains])
 
     def change(self, key: int, postings: Mapping[int, Posting | None], texts: int) -> None:
         """Put in, replace or take out postings of a term."""
@@ -124,28 +124,34 @@ class _Opened:
         rows: dict[int, tuple[int, str]] = {}
         if known:
             numbers, levels = bits.decode_list(shard.lists[place], shard.counts[place], texts)
-            rows = dict(zip(numbers.tolist(), zip(levels.tolist(), self.followers[place], strict=True), strict=True))
+            several = iter(self.mores[place])
+            followers = [next(several) if letter == _SEVERAL else letter for letter in self.mains[place]]
+            rows = dict(zip(numbers.tolist(), zip(levels.tolist(), followers, strict=True), strict=True))
         for number, posting in postings.items():
             if posting is None:
                 rows.pop(number, None)
             else:
                 rows[number] = (posting[0], _written(posting[1]))
         kept = sorted(rows.items())
+        every = [row[1] for _, row in kept]
         replaced = slice(place, place + known)
         shard.keys[replaced] = [key] if kept else []
         shard.counts[replaced] = [len(kept)] if kept else []
-        self.followers[replaced] = [[row[1] for _, row in kept]] if kept else []
+        self.mains[replaced] = ["".join(each if len(each) == 1 else _SEVERAL for each in every)] if kept else []
+        self.mores[replaced] = [[each for each in every if len(each) > 1]] if kept else []
         shard.lists[replaced] = []
         if kept:
             numbers = np.array([number for number, _ in kept], np.int64)
             levels = np.array([row[0] for _, row in kept], np.int64)
-            shard.lists.insert(place, bits.encode_list(numbers, levels, _mask(self.followers[place]), texts))
+            shard.lists.insert(place, bits.encode_list(numbers, levels, _mask(every), texts))
 
     def texts(self) -> list[str]:
         """The two texts of the shard's followers."""
-        every = [each for term in self.followers for each in term]
-        main = "".join(each if len(each) == 1 else ALPHABET[SEVERAL] for each in every)
-        return [main, "".join(each for each in every if len(each) > 1)]
+        return ["".join(self.mains), "".join(chain.from_iterable(self.mores))]
+
+
+_NUMBERS = {letter: number for number, letter in enumerate(ALPHABET)}
+_SEVERAL = ALPHABET[SEVERAL]
 
 
 def _written(followers: tuple[int, ...]) -> str:
@@ -158,5 +164,5 @@ def _mask(followers: list[str]) -> int:
     mask = 0
     for each in set(followers):
         for letter in each if len(each) == 1 else each[1:]:
-            mask |= 1 << ALPHABET.index(letter)
+            mask |= 1 << _NUMBERS[letter]
     return mask
