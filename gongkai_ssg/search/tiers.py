@@ -25,6 +25,8 @@ _PART = 120
 _EPOCH = date(1970, 1, 1)
 _FIRST, _LAST = -(1 << 20), 1 << 22
 HOT_SHARDS = 46
+_HOT_BLOCKS = 7
+"""A hot range has so many files of what hits show at most, whatever a single day brings: each changes with every item."""
 MOST_SHARDS = 7_600
 
 
@@ -55,7 +57,7 @@ class Tier:
     def block(self) -> int:
         """How many items share a file of what hits show."""
         if self.hot:
-            return 16
+            return max(16, -(-self.items // _HOT_BLOCKS))
         return 6 if self.items <= SMALL else 24
 
     @property
