@@ -46,10 +46,10 @@ class SearchTiers(Planner):
 
     def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
         """Tiers that begin or end elsewhere now, hold something else, or something that changed."""
-        if not view.config.search or not (changes.searched or changes.lists or changes.day):
+        if not view.config.search or not (changes.searched or changes.day):
             return
         before = kept_stamps(view)
-        counted = changes.lists or changes.day
+        counted = changes.day or any(year.moved is not None for year in changes.lists.get("all", {}).values())
         now = {key_of(tier): tier for tier in (_tiers(view) if counted else map(tier_of, before))}
         mended, moved = _compared(changes.searched)
         anew = {key for key, tier in now.items() if key not in before or any(_holds(tier, day) for day in moved)}

@@ -120,30 +120,46 @@ class _Opened:
         """Put in, replace or take out postings of a term."""
         shard = self.shard
         place = bisect_left(shard.keys, key)
-        known = place < len(shard.keys) and shard.keys[place] == key
-        rows: dict[int, tuple[int, str]] = {}
-        if known:
+        if place < len(shard.keys) and shard.keys[place] == key:
             numbers, levels = bits.decode_list(shard.lists[place], shard.counts[place], texts)
-            several = iter(self.mores[place])
-            followers = [next(several) if letter == _SEVERAL else letter for letter in self.mains[place]]
-            rows = dict(zip(numbers.tolist(), zip(levels.tolist(), followers, strict=True), strict=True))
+        else:
+            numbers = levels = np.zeros(0, np.int64)
+            shard.keys.insert(place, key)
+            shard.counts.insert(place, 0)
+            shard.lists.insert(place, np.zeros(0, np.uint8))
+            self.mains.insert(place, "")
+            self.mores.insert(place, [])
         for number, posting in postings.items():
-            if posting is None:
-                rows.pop(number, None)
-            else:
-                rows[number] = (posting[0], _written(posting[1]))
-        kept = sorted(rows.items())
-        every = [row[1] for _, row in kept]
-        replaced = slice(place, place + known)
-        shard.keys[replaced] = [key] if kept else []
-        shard.counts[replaced] = [len(kept)] if kept else []
-        self.mains[replaced] = ["".join(each if len(each) == 1 else _SEVERAL for each in every)] if kept else []
-        self.mores[replaced] = [[each for each in every if len(each) > 1]] if kept else []
-        shard.lists[replaced] = []
-        if kept:
-            numbers = np.array([number for number, _ in kept], np.int64)
-            levels = np.array([row[0] for _, row in kept], np.int64)
-            shard.lists.insert(place, bits.encode_list(numbers, levels, _mask(every), texts))
+            at = int(np.searchsorted(numbers, number))
+            if at < len(numbers) and numbers[at] == number:
+                numbers, levels = np.delete(numbers, at), np.delete(levels, at)
+                self._forget(place, at)
+            if posting is not None:
+                numbers, levels = np.insert(numbers, at, number), np.insert(levels, at, posting[0])
+                self._put(place, at, _written(posting[1]))
+        if len(numbers):
+            shard.counts[place] = len(numbers)
+            shard.lists[place] = bits.encode_list(numbers, levels, self._mask(place), texts)
+        else:
+            del shard.keys[place], shard.counts[place], shard.lists[place], self.mains[place], self.mores[place]
+
+    def _forget(self, place: int, at: int) -> None:
+        main = self.mains[place]
+        if main[at] == _SEVERAL:
+            del self.mores[place][main.count(_SEVERAL, 0, at)]
+        self.mains[place] = main[:at] + main[at + 1 :]
+
+    def _put(self, place: int, at: int, written: str) -> None:
+        main = self.mains[place]
+        if len(written) > 1:
+            self.mores[place].insert(main.count(_SEVERAL, 0, at), written)
+            written = _SEVERAL
+        self.mains[place] = main[:at] + written + main[at:]
+
+    def _mask(self, place: int) -> int:
+        """A bit for each follower of a term in any text."""
+        letters = set(self.mains[place]).union(*(each[1:] for each in self.mores[place])) - {_SEVERAL}
+        return sum(1 << _NUMBERS[letter] for letter in letters)
 
     def texts(self) -> list[str]:
         """The two texts of the shard's followers."""
@@ -158,11 +174,3 @@ def _written(followers: tuple[int, ...]) -> str:
     if len(followers) == 1:
         return ALPHABET[followers[0]]
     return ALPHABET[len(followers)] + "".join(ALPHABET[each] for each in followers)
-
-
-def _mask(followers: list[str]) -> int:
-    mask = 0
-    for each in set(followers):
-        for letter in each if len(each) == 1 else each[1:]:
-            mask |= 1 << _NUMBERS[letter]
-    return mask
