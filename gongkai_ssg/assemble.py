@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,17 +14,18 @@ from threading import Thread
 
 from gongkai_ssg.config import Config, Folders
 from gongkai_ssg.diagnostics import Finding, Findings
-from gongkai_ssg.fingerprints import differing, looks, reading_fingerprint
+from gongkai_ssg.fingerprints import differing, looks, reading_fingerprint, theme_state
 from gongkai_ssg.linking import Day, link
 from gongkai_ssg.linking.changes import Changes, changes_in
 from gongkai_ssg.linking.files import Files
 from gongkai_ssg.linking.scope import bring_in_turning, close_scope, open_scope, remove_items, to_read_anew
 from gongkai_ssg.messages import text
-from gongkai_ssg.pages import View
+from gongkai_ssg.pages.view import View
 from gongkai_ssg.parallel import open_executor
 from gongkai_ssg.progress import Progress
-from gongkai_ssg.reading.chunks import Reader, ToRead, chunks, digest_of
+from gongkai_ssg.reading.chunks import Reader, ToRead, chunks, digest_of, prepare_reading, read_task
 from gongkai_ssg.reading.guides import Guide, read_guide, read_row
+from gongkai_ssg.reading.listing import Ahead, Listing
 from gongkai_ssg.reading.options import ReadingOptions
 from gongkai_ssg.reading.sitefiles import SiteFiles, read_site
 from gongkai_ssg.reading.sources import scan
@@ -48,7 +49,6 @@ from gongkai_ssg.store.known import (
 from gongkai_ssg.store.output import OutputFolder
 from gongkai_ssg.store.store import Store
 from gongkai_ssg.store.tallies import count_all
-from gongkai_ssg.worker import get_ready, prepare_reading, read_task
 
 _ALONE = 200
 """So many items one process reads sooner than several."""
@@ -64,6 +64,8 @@ class Request:
 
     :ivar preview: build into a folder below the cache, with rows of its own.
     :ivar touched: the folders of sources in which anything changed since the last build; None if that is not known.
+    :ivar ahead: another process that looks at the content folder already.
+    :ivar sketching: whether to tell how alike bodies are.
     """
 
     config_file: Path
@@ -80,6 +82,8 @@ class Request:
     profile: bool = False
     preview: bool = False
     touched: frozenset[str] | None = None
+    ahead: Ahead | None = None
+    sketching: bool = False
 
     @property
     def day(self) -> Day:
@@ -93,6 +97,7 @@ class Site:
 
     :ivar changes: what differs from the last build; None if there is none to compare with.
     :ivar uncertain: addresses whose files may not be what the last build meant to write.
+    :ivar sketches: of bodies, by number of item, if they were asked for.
     """
 
     files: SiteFiles
@@ -100,6 +105,12 @@ class Site:
     view: View
     changes: Changes | None = None
     uncertain: set[str] = field(default_factory=set)
+    sketches: dict[int, bytes] = field(default_factory=dict)
+
+    @property
+    def stands(self) -> bool:
+        """Whether the last build's output and theme are as they were."""
+        return not self.uncertain and theme_state(self.theme) == self.view.store.get("theme")
 
 
 @dataclass(frozen=True)
@@ -165,6 +176,7 @@ class _Assembly:
         self.theme = theme
         self.findings = findings
         self.progress = progress
+        self.sketches: dict[int, bytes] = {}
         config = files.config
         self.options = ReadingOptions(
             files.units, files.catalog, tuple(config.code_pattern), config.limits, config.raw_html
@@ -174,7 +186,7 @@ class _Assembly:
         """Read and link everything."""
         folders = self.files.folders
         reader = self._reader(spill, self._texts(kept))
-        found = scan(folders, {})
+        found = scan(folders, {}, looked_at=self._looked_at())
         todo = differences(store, found, folders.root)
         note_folders(store, found)
         note_sources(store, todo, self._read(store, reader, todo.items, meanwhile=self._compiling(kept)))
@@ -191,7 +203,7 @@ class _Assembly:
         store.index_lists()
         count_all(store)
         store.db.execute("COMMIT")
-        return Site(self.files, self.theme, self._view(store, reader, guides))
+        return Site(self.files, self.theme, self._view(store, reader, guides), sketches=self.sketches)
 
     def from_last_build(self, kept: Kept) -> Site | None:
         """Read and link what differs; None where the last build's rows don't serve."""
@@ -218,7 +230,7 @@ class _Assembly:
 
     def _updated(self, store: Store, kept: Kept, uncertain: set[str]) -> Site | None:
         folders = self.files.folders
-        found = scan(folders, known_folders(store), self.request.touched)
+        found = scan(folders, known_folders(store), self.request.touched, self._looked_at())
         todo = differences(store, found, folders.root)
         if len(todo.items) > max(_ALONE, _MOST * int(store.get("items"))) and _are_others(todo.items, folders.root):
             return None
@@ -241,13 +253,18 @@ class _Assembly:
             self.findings.extend([*kept_findings(store), *read_findings(store.get("linking"))])
         return Site(self.files, self.theme, self._view(store, reader, guides), changes, uncertain)
 
+    def _looked_at(self) -> Mapping[str, Listing] | None:
+        return self.request.ahead.listings() if self.request.ahead is not None else None
+
     def _texts(self, kept: Kept | None, name: str = "") -> Texts | None:
         """Where what search matches is kept: below the cache, in what the last build named or in a new place."""
         return Texts(kept.cache.texts(name)) if kept is not None and self.files.config.search else None
 
     def _reader(self, spill: Path | None, texts: Texts | None) -> Reader:
         folders = self.files.folders
-        return Reader(folders.root, folders.shown(folders.items) + "/", spill, self.options, texts)
+        return Reader(
+            folders.root, folders.shown(folders.items) + "/", spill, self.options, self.request.sketching, texts
+        )
 
     def _view(self, store: Store, reader: Reader, guides: list[Guide]) -> View:
         files = self.files
@@ -274,6 +291,7 @@ class _Assembly:
                 meanwhile.start()  # not before the processes are there: a fork and a thread don't go together
             for result in results:
                 digests.update(result.digests)
+                self.sketches.update(result.sketches)
                 if forget:
                     remove_items(store, [number for number, _ in result.digests if number not in result.same])
                 for table in ("items", "relations", "links", "attachments", "aliases", "allowed"):
@@ -289,6 +307,8 @@ class _Assembly:
         """Makes ready what pages need while other processes read, where there are others."""
         if kept is None or self.request.jobs == 1:
             return None
+        from gongkai_ssg.worker import get_ready  # a build that changes nothing does without pages
+
         config = self.files.config
         work = (self.theme, Constants(config.site), kept.compiled, config.search)
         return Thread(target=get_ready, args=work, daemon=True)
@@ -379,7 +399,7 @@ class _Assembly:
         first, last = sorted((before, today))
         changes.units |= {unit.id for unit in self.files.units if unit.until and first <= unit.until < last}
         # What a dissolved unit published shows whom to call now.
-        changes.units |= {unit.id for unit in self.files.units if changes.units.intersection(unit.successors)}
+        changes.units = self.files.units.with_predecessors(changes.units)
         return changes
 
 

@@ -20,9 +20,9 @@ from tempfile import TemporaryDirectory
 from gongkai_ssg.assemble import Kept, Request, Site, assembled
 from gongkai_ssg.config import Config, Folders
 from gongkai_ssg.diagnostics import Finding, Findings
+from gongkai_ssg.linking import let_pass
 from gongkai_ssg.messages import text
 from gongkai_ssg.progress import Progress
-from gongkai_ssg.publish import publish
 from gongkai_ssg.reading.sitefiles import read_config
 from gongkai_ssg.reading.text import why
 from gongkai_ssg.store.cache import Cache, fingerprint_of_program
@@ -83,8 +83,10 @@ def _build(request: Request, progress: Progress) -> Outcome:
     output = OutputFolder(folders.output)
     with (
         _cache_folder(request, folders, progress) as cache_folder,
-        build_lock(cache_folder, folders.output, request.wait, progress.waiting),
+        build_lock(cache_folder, folders.output, request.wait, progress.waiting) as waited,
     ):
+        if waited:
+            request = replace(request, ahead=None)  # what it has seen may be long ago
         owned = output.check(folders.shown(folders.output))
         if owned is not None:
             outcome.findings.add(owned)
@@ -93,6 +95,12 @@ def _build(request: Request, progress: Progress) -> Outcome:
         with assembled(request, configured, outcome.findings, progress, kept) as site:
             if site is None or _count(site, outcome).findings.stops(request.strict):
                 return outcome
+            if site.changes is not None and not site.changes and site.stands:
+                outcome.files, outcome.published = int(site.view.store.get("files")), True
+                kept.cache.keep(site.view.store)
+                return outcome
+            from gongkai_ssg.publish import publish  # a build that changes nothing does without pages
+
             try:
                 published = publish(request, site, kept, progress)
             except Obstacle as obstacle:
@@ -140,8 +148,14 @@ def check(request: Request, progress: Progress) -> Outcome:
     owned = OutputFolder(folders.output).check(folders.shown(folders.output))
     if owned is not None:
         outcome.findings.add(owned)
-    with assembled(request, configured, outcome.findings, progress) as site:
-        return outcome if site is None else _count(site, outcome)
+    with assembled(replace(request, sketching=True), configured, outcome.findings, progress) as site:
+        if site is None:
+            return outcome
+        from gongkai_ssg.rules.duplicates import near_duplicates  # a build does without
+
+        store = site.view.store
+        outcome.findings.extend(let_pass(near_duplicates(store, site.sketches, folders.root), store))
+        return _count(site, outcome)
 
 
 def outcome_folders(configured: tuple[Config, Folders], outcome: Outcome) -> Folders:

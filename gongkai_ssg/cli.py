@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 
 import click
 
-from gongkai_ssg.messages import text, use_language
+from gongkai_ssg.messages import languages, speaks, text, use_language
 
 _OK, _USAGE, _INTERNAL, _INTERRUPTED = 0, 2, 3, 130
 
@@ -18,12 +19,16 @@ def run(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit status: 0 no error, 1 errors, 2 wrong usage, 3 an internal fault."""
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # there are none, and looking for them takes time
     # Nearly all that is allocated is freed by counting references; looking for cycles often only costs time.
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(500_000, 20, 100)
+    atexit.register(gc.freeze)  # nor is it worth while at the end, when all is given back anyway
     words = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    use_language(_language_in(words))
+    wanted = _language_in(words)
+    use_language(wanted)
+    if wanted is not None and not speaks(wanted):
+        click.echo(text("cli.no_language", value=wanted, known=", ".join(languages())), err=True)
     from gongkai_ssg.commands import gongkai  # help texts speak the language that was just chosen
 
     try:

@@ -6,6 +6,7 @@ import hashlib
 import json
 
 from gongkai_ssg.reading.sitefiles import SiteFiles
+from gongkai_ssg.rendering.theme import Theme
 
 
 def reading_fingerprint(files: SiteFiles) -> str:
@@ -30,6 +31,11 @@ def looks(files: SiteFiles) -> dict[str, str]:
             [[each.path, each.entry.model_dump_json(exclude={"children"})] for each in files.catalog]
         ),
     }
+
+
+def theme_state(theme: Theme) -> str:
+    """The theme's assets with their addresses, its templates with their hashes."""
+    return json.dumps({"assets": theme.addresses, "templates": theme.template_digests()})
 
 
 def differing(before: str, now: str) -> set[str]:

@@ -44,12 +44,21 @@ def language() -> str:
     return DEFAULT
 
 
+def speaks(wanted: str) -> bool:
+    """Whether there are words in a language, as ``--lang`` names it."""
+    return _known(wanted) is not None
+
+
 def _match(wanted: str) -> str:
+    return _known(wanted) or DEFAULT
+
+
+def _known(wanted: str) -> str | None:
     name = wanted.partition(".")[0].replace("-", "_")
     known = languages()
     if name in known:
         return name
-    return next((each for each in known if each.partition("_")[0] == name.partition("_")[0]), DEFAULT)
+    return next((each for each in known if each.partition("_")[0] == name.partition("_")[0]), None)
 
 
 @cache

@@ -13,8 +13,9 @@ from tempfile import TemporaryDirectory
 
 from gongkai_ssg.assemble import Kept, Request, Site, useful
 from gongkai_ssg.diagnostics import Finding
+from gongkai_ssg.fingerprints import theme_state
 from gongkai_ssg.linking.changes import FIRST, Reason
-from gongkai_ssg.pages import PLANNERS
+from gongkai_ssg.pages.planners import PLANNERS
 from gongkai_ssg.parallel import open_executor
 from gongkai_ssg.progress import Progress
 from gongkai_ssg.rendering.constants import Constants, TemplateTrouble
@@ -160,7 +161,7 @@ class _Publication(ABC):
         self.store.put("output", state)
         self.store.put("build", str(self.build))
         self.store.put("files", str(total))
-        self.store.put("theme", json.dumps(_theme_state(self.site)))
+        self.store.put("theme", theme_state(self.site.theme))
         self.cache.keep(self.store)
         self.output.forget()
         return total, sum(file.changed for file in files), len(orphans)
@@ -208,7 +209,7 @@ class _Some(_Publication):
         before = self.store.get("output")
         self.progress.stage("render")
         plan = self.planned()
-        if not plan and not self.site.uncertain and json.dumps(_theme_state(self.site)) == self.store.get("theme"):
+        if not plan and self.site.stands:
             self.cache.keep(self.store)
             return total, 0, 0
         self.open()
@@ -230,7 +231,7 @@ class _Some(_Publication):
         assert changes is not None
         plan: Plan = {}
         old = json.loads(self.store.get("theme"))
-        now = _theme_state(self.site)
+        now = json.loads(theme_state(self.site.theme))
         if changes.site or old["assets"] != now["assets"]:
             reason = Reason("site" if changes.site else "assets")
             styled = [planner for planner in PLANNERS if planner.styled]
@@ -323,9 +324,3 @@ class _Some(_Publication):
 
     def _old_assets(self) -> list[str]:
         return list(json.loads(self.store.get("theme"))["assets"])
-
-
-def _theme_state(site: Site) -> dict[str, dict[str, str]]:
-    """Assets with their addresses, templates with their hashes."""
-    theme = site.theme
-    return {"assets": theme.addresses, "templates": theme.template_digests()}

@@ -1,9 +1,8 @@
-"""What worker processes do: read chunks of sources, render runs of pages. Both ends of a pipe meet here."""
+"""What worker processes do after reading: plan, render and write runs of pages."""
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -13,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gongkai_ssg.diagnostics import Finding
-from gongkai_ssg.pages import PLANNERS, Copy, Page, View
-from gongkai_ssg.reading.chunks import CHUNK, Reader, ReadResult, ToRead
+from gongkai_ssg.pages.page import Copy, Page
+from gongkai_ssg.pages.planners import PLANNERS
+from gongkai_ssg.pages.view import View
+from gongkai_ssg.reading.chunks import CHUNK
 from gongkai_ssg.rendering.constants import Constants, TemplateTrouble
 from gongkai_ssg.rendering.theme import Theme
 from gongkai_ssg.store.output import Writer, Written
@@ -101,7 +102,6 @@ class Renderings:
 _tried: Renderer | None = None
 """The renderer of the trial, its templates compiled: processes that are forks of this one go on with it."""
 
-_reader: Reader | None = None
 _workshop: Workshop | None = None
 
 
@@ -161,20 +161,6 @@ def get_ready(theme: Theme, constants: Constants, compiled: Path, search: bool) 
     compile_templates(theme, constants, compiled)
 
 
-def prepare_reading(reader: Reader) -> None:
-    """Called once in each process that reads."""
-    global _reader
-    _reader = reader
-    _spare_the_collector()
-
-
-def read_task(chunk: list[ToRead]) -> ReadResult:
-    """Read one chunk."""
-    if _reader is None:
-        raise RuntimeError("prepare_reading was not called")
-    return _reader.read_chunk(chunk)
-
-
 def prepare_rendering(renderings: Renderings) -> None:
     """Called once in each process that renders."""
     global _workshop
@@ -182,7 +168,6 @@ def prepare_rendering(renderings: Renderings) -> None:
     fits = _tried is not None and _tried.theme == renderings.theme and _tried.constants == renderings.constants
     renderer = _tried if fits else None
     _workshop = Workshop(renderings.view, renderer or renderings.renderer(), renderings.writer(), renderings.timed)
-    _spare_the_collector()
 
 
 def prepare_task(task: Task) -> None:
@@ -204,10 +189,3 @@ def tasks(name: str, keys: Iterable[str]) -> Iterator[Task]:
     rest = iter(keys)
     while run := list(islice(rest, _RUN.get(name, 1))):
         yield name, run
-
-
-def _spare_the_collector() -> None:
-    """What is there stays; rows and tokens are trees, so that counting references frees them."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.rich_site import CODE
-from tests.site import build_text, item
+from tests.site import build, build_text, item, lay_out
 
 UNITS = f"""-- content/units.yaml --
 - {{id: xzf, name: 测试县人民政府, short_name: 县政府, code: "{CODE}", kind: government, contact: {{office: 政务公开股, phone: 0564-5550116, hours: 工作日}}}}
@@ -40,9 +40,22 @@ def test_a_policy_answers_what_people_ask(tmp_path: Path) -> None:
         "找谁": "农经股 0564-5550806 上午", "依据": "某条例",
     }  # fmt: skip
     assert 'href="tel:0564-5550806"' in page
-    assert "（2024年3月1日测政〔2024〕1号公布　自2024年4月1日起施行）" in page
+    assert "（2024年3月1日测政〔2024〕1号公布　自2024年4月1日起施行）" in re.sub("</?span>", "", page)
     assert 'class="answers as-of"' in page
     assert "today.css" in page
+
+
+def test_the_caption_names_the_changes_that_hold_by_the_day_they_were_made(tmp_path: Path) -> None:
+    change = {"category": "gfxwj", "amends": f"[{CODE}/2024-00001]", "date": "2025-03-05", "formed": "2025-02-27"}
+    text = f"{UNITS}-- content/items/xzf/1.md --\n{item(category='gfxwj', doc_number='测政〔2024〕1号')}"
+    for number, effective in ((2, "2025-04-01"), (3, "2025-07-01")):
+        amended = item(f"{number:05d}", 2025, **change, doc_number=f"测政〔2025〕{number}号", effective=effective)
+        text += f"\n-- content/items/xzf/{number}.md --\n{amended}"
+    folder = lay_out(tmp_path, text)
+    first = f"items/{CODE}/2024-00001.html"
+    assert "测政〔2024〕1号公布 根据2025年2月27日测政〔2025〕2号修改）" in build(folder, today="2025-06-30").text(first)
+    both = "根据2025年2月27日测政〔2025〕2号修改 根据2025年2月27日测政〔2025〕3号修改）"
+    assert both in build(folder, today="2025-07-01").text(first)
 
 
 @pytest.mark.parametrize(

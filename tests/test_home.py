@@ -105,7 +105,7 @@ def test_a_draft_keeps_its_text_when_its_time_is_over(tmp_path: Path) -> None:
     built = build_text(tmp_path, NOTICES, today="2024-05-01")
     words = built.text(f"items/{CODE}/2024-00002.html")
     assert "正文。" in words
-    assert "征求意见期2024年3月1日至2024年4月15日，已结束" in words
+    assert "征求意见期2024年3月1日至4月15日，已结束" in words
     assert "正文。" not in built.text(f"items/{CODE}/2024-00001.html")
 
 

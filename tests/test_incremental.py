@@ -24,6 +24,11 @@ BODIES = ("正文。", "一、总则\n\n第一条 依据。\n\n| 甲 | 乙 |\n|-
 DAYS = ("2023-12-30", "2024-01-02", "2024-03-01", "2024-06-30", "2025-02-10", "2025-05-31", "2025-06-02")
 TODAYS = ("2024-07-01", "2025-06-01", "2025-06-03", "2026-01-01")
 RELATIONS = ("repeals", "amends", "interprets", "related", "forwards", "part_of", "prolongs")
+HANDED_ON = "kind: department\n          until: 2025-06-01\n          successors: [zjj]"
+HEIRS = """
+        - {{id: zjj, name: 中间局, code: "000001038", kind: department, until: 2025-06-02, successors: [jsj]}}
+        - {{id: jsj, name: 接手局{}, code: "000001046", kind: department}}
+"""
 VARIANTS: dict[str, list[str]] = {
     "units": [
         DEFAULTS["content/units.yaml"],
@@ -36,6 +41,10 @@ VARIANTS: dict[str, list[str]] = {
         ),
         DEFAULTS["content/units.yaml"].replace(
             "kind: department", "kind: department\n          aliases: [old/czj.html, old/1.html]"
+        ),
+        *(
+            DEFAULTS["content/units.yaml"].replace("kind: department", HANDED_ON) + HEIRS.format(name)
+            for name in "甲乙"
         ),
     ],
     "catalog": [

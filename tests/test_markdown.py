@@ -83,6 +83,7 @@ def read_slowly(source: str, monkeypatch: pytest.MonkeyPatch) -> Body:
 @example("关于\n===\n\n正文。")
 @example("甲 | 乙\n\n--|--")
 @example("2024.\n\n1) 项\n\n12. 项")
+@example("县财政局：\n\n正文。")
 def test_taking_plain_paragraphs_in_one_step_gives_the_same_body(source: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         slow = read_slowly(source, patch)
@@ -294,3 +295,18 @@ def test_a_container_that_is_not_known_is_told_and_its_text_stays() -> None:
 )
 def test_the_start_of_the_text_is_what_a_summary_comes_from(source: str, start: str) -> None:
     assert read(source).start == start
+
+
+@pytest.mark.parametrize(
+    ("source", "flush"),
+    [
+        ("各乡镇人民政府，县政府有关部门：\n\n现印发给你们。", True),
+        ("各乡镇人民政府，\n县政府**有关**部门:", True),
+        ("现将有关事项通知如下：\n\n一、时间", False),
+        ("下达补助资金3240万元，安排项目11个：", False),
+        ("正文。\n\n县财政局：", False),
+        ("- 县财政局：", False),
+    ],
+)
+def test_whom_a_document_is_sent_to_stands_flush_left(source: str, flush: bool) -> None:
+    assert ('<p class="addressee">' in html(source)) is flush

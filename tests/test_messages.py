@@ -9,6 +9,7 @@ import pytest
 
 from gongkai_ssg.diagnostics import CODES, Finding
 from gongkai_ssg.reading import typed
+from tests.site import command
 from tools import messages
 from tools.raise_sites import (
     Site,
@@ -124,3 +125,8 @@ def test_the_words_of_the_program_ask_only_for_what_they_are_given(source: Path)
 def test_every_kind_of_value_that_a_finding_names_has_words(source: Path) -> None:
     words = read_words(source)
     assert sorted(kind for kind in {*wanted_kinds(), *typed._TYPES.values()} if f"wanted.{kind}" not in words) == []
+
+
+def test_a_language_that_is_not_there_is_said_to_be_missing() -> None:
+    assert "no messages in “en”" in command(Path(), "--lang", "en", "stats", "--help")[2]
+    assert command(Path(), "--lang", "zh-CN", "stats", "--help")[2] == ""

@@ -228,6 +228,41 @@ def test_a_unit_shows_the_name_it_bore_and_leads_to_its_name_now(rich: Built) ->
     assert "财政国资局" in rich.text("units/czj/2024/p1.html")
 
 
+def test_a_unit_names_itself_in_its_lists_only_where_it_bore_another_name(tmp_path: Path) -> None:
+    units = f"""
+- {{id: xzf, name: 测试县人民政府, code: "{CODE}", kind: government}}
+- {{id: czj, name: 测试县财政局, code: 00000102X, kind: department, names: [{{name: 测试县财政国资局, to: 2024-04-30}}]}}"""
+    items = "".join(
+        f"\n-- content/items/czj/{day}.md --\n{item(f'{day:05d}', date=f'2024-0{day}-01')}" for day in (4, 5)
+    )
+    built = build_text(tmp_path, f"-- content/units.yaml --{units}{items}")
+    for address in (
+        "units/czj/index.html", "units/czj/2024/p1.html", "units/czj/catalog/zcwj/index.html",
+        "units/czj/catalog/zcwj/qtwj/index.html",
+    ):  # fmt: skip
+        cards = built.page(address).partition('<ul class="cards">')[2].partition("</ul>")[0]
+        assert ("测试县财政国资局" in cards, "测试县财政局" in cards) == (True, False), address
+    assert "测试县财政局" in built.page("years/2024/p1.html").partition('<ul class="cards">')[2].partition("</ul>")[0]
+
+
+def test_guides_of_units_stand_by_the_kind_of_unit(rich: Built) -> None:
+    for address in ("guides/index.html", "sitemap.html"):
+        words = rich.text(address)
+        assert "各单位公开指南 政府部门 测试县财政局" in words
+        assert "各单位办事指南 政府部门 财政办事 测试县财政局" in words
+    assert '<a href="../units/czj/guide.html">测试县财政局</a>' in rich.page("guides/index.html")
+
+
+def test_years_are_folded_only_where_there_are_several_more(tmp_path: Path) -> None:
+    for years, folded in ((6, ""), (7, "2019年至2020年")):
+        items = "".join(
+            f"\n-- content/items/xzf/{year}.md --\n{item(year=2026 - year)}" for year in range(1, years + 1)
+        )
+        page = build_text(tmp_path / str(years), items).page("catalog/zcwj/index.html")
+        assert "".join(re.findall("<summary>(.*?)</summary>", page)) == folded
+        assert f">{2026 - years}年</a>" in page
+
+
 def test_a_dissolved_unit_keeps_its_pages_and_leads_to_its_successors(rich: Built) -> None:
     assert "2024年8月31日撤销，职责由测试县农业农村局承接" in rich.text("units/xczxj/index.html")
     assert 'href="../../units/nyj/index.html">测试县农业农村局</a>' in rich.page("units/xczxj/index.html")

@@ -28,6 +28,7 @@ from gongkai_ssg.commands.options import (
 )
 from gongkai_ssg.messages import text
 from gongkai_ssg.parallel import default_jobs
+from gongkai_ssg.reading.listing import looking_ahead
 
 
 @gongkai.command(help=text("cli.build"))
@@ -52,34 +53,36 @@ def build(
     lang: str | None,
 ) -> int:  # fmt: skip
     """Build the site."""
-    from gongkai_ssg.build import Request
-    from gongkai_ssg.build import build as build_site
-    from gongkai_ssg.progress import Progress
-    from gongkai_ssg.store.lock import Busy
-
-    request = Request(
-        config,
-        today or day_in_china(),
-        output,
-        jobs or default_jobs(),
-        drafts,
-        future,
-        strict,
-        clean,
-        wait,
-        check_output,
-        profile=profile,
-    )
     begin = time.perf_counter()
-    progress = Progress(quiet)
     if result is not None:
         _write_result(result, {"published": False})  # whatever comes, no older answer is taken for this one's
-    try:
-        with progress:
-            outcome = build_site(request, progress)
-    except Busy as busy:
-        click.echo(text("build.busy", holder=busy.holder), err=True)
-        return ERRORS
+    with looking_ahead(str(config)) as ahead:
+        from gongkai_ssg.build import Request
+        from gongkai_ssg.build import build as build_site
+        from gongkai_ssg.progress import Progress
+        from gongkai_ssg.store.lock import Busy
+
+        request = Request(
+            config,
+            today or day_in_china(),
+            output,
+            jobs or default_jobs(),
+            drafts,
+            future,
+            strict,
+            clean,
+            wait,
+            check_output,
+            profile=profile,
+            ahead=ahead,
+        )
+        progress = Progress(quiet)
+        try:
+            with progress:
+                outcome = build_site(request, progress)
+        except Busy as busy:
+            click.echo(text("build.busy", holder=busy.holder), err=True)
+            return ERRORS
     print_findings(outcome.findings, config, style)
     if profile:
         _print_profile(progress)

@@ -55,6 +55,7 @@ CODES: dict[str, Code] = {
     "GK026": _STOP,  # control character in a site file
     "GK027": _DOUBT,  # config.yaml points to what is not there
     "GK028": _STOP,  # output that can't be written
+    "GK029": _ERROR,  # everyday words that are no list of groups
     # items: the file and its front matter
     "GK100": _ERROR,  # front matter is not YAML
     "GK101": _ERROR,  # required key missing
@@ -117,6 +118,8 @@ CODES: dict[str, Code] = {
     "GK215": _WARNING,  # linked file's name not portable
     "GK216": _WARNING,  # linked file is a Git LFS pointer
     "GK217": _WARNING,  # file of a withdrawn or ended item given out by another
+    "GK218": _WARNING,  # body almost the same as another item's
+    "GK219": _WARNING,  # title the same as another item's of the unit
     # body
     "GK300": _WARNING,  # no body and no attachment
     "GK301": _WARNING,  # container unknown

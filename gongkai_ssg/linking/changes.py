@@ -135,7 +135,7 @@ def _item_change(store: Store, changes: Changes, before: Row | None, after: Row 
     changes.items[number] = Reason("source", row["path"])
     changes.copied.add(number)
     changes.redirected.add(number)
-    if _differ(old, new, (*_CARD, "withdrawn", "held")):
+    if _differ(old, new, (*_CARD, "formed", "withdrawn", "held")):
         others = store.rows(
             "SELECT item FROM relations WHERE target = ?1 UNION SELECT target FROM relations WHERE item = ?1 AND target IS NOT NULL",
             number,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from gongkai_ssg.diagnostics import CODES, Findings
+from gongkai_ssg.diagnostics import CODES, Finding, Findings
 from gongkai_ssg.linking.addresses import check_aliases, check_codes
 from gongkai_ssg.linking.doors import check_doors
 from gongkai_ssg.linking.files import Files, check_shared_files, resolve_attachments, resolve_file_links
@@ -52,10 +53,10 @@ def link(store: Store, files: Files, day: Day, site: SiteFiles, guides: list[Gui
     linked = link_guides(store, files, config, guides, findings)
     check_doors(store, site, linked, findings)
     _settle_lists(store)
-    return linked, _let_pass(findings, store)
+    return linked, let_pass(findings, store)
 
 
-def _let_pass(findings: Findings, store: Store) -> Findings:
+def let_pass(findings: Iterable[Finding], store: Store) -> Findings:
     """Findings that their item lets pass become notes."""
     passed = Findings()
     for finding in findings:

@@ -70,6 +70,10 @@ class Unit(Schema):
                 return str(period.name)
         return self.name
 
+    def gone(self, today: date) -> bool:
+        """Whether it was dissolved before ``today``; on its last day it still stands."""
+        return self.until is not None and self.until < today
+
     @property
     def owes_disclosure(self) -> bool:
         """Whether it must have a guide, a report and applications (条例 art. 4, 54, 55)."""
@@ -106,6 +110,29 @@ class Units:
     def children(self, parent: str | None) -> Iterator[Unit]:
         """The units directly below ``parent``; the roots for None."""
         return (unit for unit in self.by_id.values() if unit.parent == parent)
+
+    def heirs(self, unit: Unit, today: date) -> list[Unit]:
+        """The units that answer for a dissolved one on ``today``: its successors, and theirs where they are gone too."""
+        found: list[Unit] = []
+        seen = {unit.id}
+        waiting = list(unit.successors)
+        while waiting:
+            heir = self.by_id[waiting.pop(0)]
+            if heir.id in seen:
+                continue
+            seen.add(heir.id)
+            if heir.gone(today) and heir.successors:
+                waiting[:0] = heir.successors
+            else:
+                found.append(heir)
+        return found
+
+    def with_predecessors(self, ids: Iterable[str]) -> set[str]:
+        """These units and all whose duties came to them, however often they were handed on."""
+        found = set(ids)
+        while more := {unit.id for unit in self if unit.id not in found and found.intersection(unit.successors)}:
+            found |= more
+        return found
 
     def __iter__(self) -> Iterator[Unit]:
         return iter(self.by_id.values())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gongkai_ssg.pages.view import View
-from gongkai_ssg.rendering.filters import chinese_date, telephone
+from gongkai_ssg.rendering.filters import chinese_date, period, telephone
 
 if TYPE_CHECKING:
     from gongkai_ssg.pages.items import Row
@@ -51,7 +51,7 @@ def _validity(row: Row, groups: Groups) -> list[Part]:
 def _period(view: View, row: Row, keys: dict[str, Any]) -> list[Part]:
     last = row.public_until or keys["comments_until"]
     over = "" if last >= view.today.isoformat() else "，已结束"
-    return [(f"{chinese_date(row.sort)}至{chinese_date(last)}{over}", None)]
+    return [(f"{period(row.sort, last)}{over}", None)]
 
 
 def _whom(keys: dict[str, Any]) -> list[Part]:
@@ -70,8 +70,8 @@ def contact_answer(view: View, unit_id: str, consult: dict[str, Any] | None) -> 
         office, phone, hours = consult.get("office"), consult.get("phone"), consult.get("hours")
     else:
         unit = view.units.by_id[unit_id]
-        if unit.until is not None and unit.until < view.today and unit.successors:
-            unit = view.units.by_id[unit.successors[0]]
+        if unit.gone(view.today):
+            unit = next(iter(view.units.heirs(unit, view.today)), unit)
         if unit.contact is None or not unit.contact.phone:
             return []
         office = unit.contact.office or unit.name
@@ -92,7 +92,7 @@ def _named(entry: dict[str, Any], words: str = "{}") -> Part:
 def caption(row: Row, keys: dict[str, Any], relations: Groups | None) -> str:
     """题注: when and by what number it was made public and changed, and since when it holds (国办公开办函〔2021〕33号)."""
     number = row.doc_number if row.doc_number and row.doc_number != "无" else ""
-    changes = [each for each in (relations or {}).get("修改本文的文件", ()) if each["day"]]
+    changes = [each for each in (relations or {}).get("修改本文的文件", ()) if each["status"] != "尚未施行"]
     parts = [
         f"{chinese_date(keys['promulgated'] or row.formed)}{number}公布",
         *(f"根据{chinese_date(each['day'])}{each['doc_number'] or ''}修改" for each in changes),

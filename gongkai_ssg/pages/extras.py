@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from gongkai_ssg.linking.changes import Changes, Reason
 from gongkai_ssg.pages.catalog import category_tree, column
+from gongkai_ssg.pages.guides import guides_of_units, own_guides
 from gongkai_ssg.pages.page import Output, Page, Plain, Planner
-from gongkai_ssg.pages.units import unit_node
+from gongkai_ssg.pages.units import in_groups, unit_node
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.rendering.filters import chinese_date
 from gongkai_ssg.rendering.links import quoted
@@ -124,8 +125,9 @@ def _site_map(view: View) -> Page:
         "crumbs": [],
         "column": column("站点地图", "信息公开目录"),
         "catalog": category_tree(view),
-        "units": [unit_node(unit) for unit in view.units],
-        "guides": [{"title": guide.title, "address": guide.address} for guide in view.guides],
+        "units": [unit_node(unit) for unit in in_groups(view.units)],
+        "guides": own_guides(view),
+        "of_units": guides_of_units(view),
         "years": [{"year": year, "address": f"years/{year}/index.html"} for year, _ in reversed(view.years("all"))],
     }
     return Page("sitemap.html", "sitemap.html", values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup
@@ -12,6 +12,7 @@ from gongkai_ssg.linking.changes import Changes, Reason
 from gongkai_ssg.pages.catalog import column
 from gongkai_ssg.pages.items import contents
 from gongkai_ssg.pages.page import Page, Planner
+from gongkai_ssg.pages.units import group_of, in_groups
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.reading.frontmatter import split
 from gongkai_ssg.reading.guides import APPLY, Guide, GuideKeys
@@ -46,11 +47,15 @@ class GuidePages(Planner):
     def pages(self, view: View, key: str) -> Iterator[Page]:
         """One page."""
         if not key:
-            groups = guide_groups(view.guides, view)
-            values = {"title": "公开指南与制度", "section": "guides", "crumbs": [], "groups": groups}
-            yield Page(
-                "guides/index.html", "guides.html", {**values, "column": column("公开指南与制度", "信息公开指南")}
-            )
+            values = {
+                "title": "公开指南与制度",
+                "section": "guides",
+                "crumbs": [],
+                "column": column("公开指南与制度", "信息公开指南"),
+                "groups": own_guides(view),
+                "of_units": guides_of_units(view),
+            }
+            yield Page("guides/index.html", "guides.html", values)
             return
         if key == APPLY:
             yield _apply_page(view)
@@ -60,17 +65,31 @@ class GuidePages(Planner):
                 yield Page(guide.address, "guide.html", _values(view, guide))
 
 
-def guide_groups(guides: Sequence[Guide], view: View) -> list[dict[str, Any]]:
-    """The site's own standing pages by type, then each unit's."""
-    own = [guide for guide in guides if guide.unit is None]
+def own_guides(view: View) -> list[dict[str, Any]]:
+    """The site's own standing pages by type."""
+    own = [guide for guide in view.guides if guide.unit is None]
     groups = [
         {"name": kind, "guides": [{"title": each.title, "address": each.address} for each in own if each.type == kind]}
         for kind in _ORDER
     ]
-    for unit in view.units:
-        theirs = [{"title": each.title, "address": each.address} for each in guides if each.unit == unit.id]
-        groups.append({"name": unit.name, "guides": theirs})
     return [group for group in groups if group["guides"]]
+
+
+def guides_of_units(view: View) -> list[dict[str, Any]]:
+    """The units' standing pages by type, and of each type by the kind of the unit."""
+    found: dict[str, dict[str, list[dict[str, Any]]]] = {kind: {} for kind in _ORDER}
+    of_unit: dict[str | None, list[Guide]] = {}
+    for guide in view.guides:
+        of_unit.setdefault(guide.unit, []).append(guide)
+    for unit in in_groups(view.units):
+        for guide in of_unit.get(unit.id, ()):
+            link = {"title": guide.title, "address": guide.address, "unit": unit.short_name or unit.name}
+            found[guide.type].setdefault(group_of(unit), []).append(link)
+    return [
+        {"name": kind, "groups": [{"name": name, "guides": guides} for name, guides in groups.items()]}
+        for kind, groups in found.items()
+        if groups
+    ]
 
 
 def _apply_page(view: View) -> Page:

@@ -128,6 +128,7 @@ def _shared(view: View, row: Row) -> dict[str, Any]:
         "published": f"{day} {time}",
         "shown": day if time == "00:00" else f"{day} {time}",
         "unit": {"name": row.unit_name, "address": f"units/{row.unit}/index.html"},
+        "unit_now": _unit_now(view, row.unit, row.unit_name),
         "source": row.unit_name,
         "column": {"name": name, "type": "信息公开目录", "description": name, "keywords": name},
         "kind": row.kind,
@@ -167,7 +168,6 @@ def _whole(view: View, row: Row, headings: list[Any], relations: Groups | None) 
         **contents(headings),
         "older": {"title": older[0], "code": older[1]} if older else None,
         "newer": {"title": newer[0], "code": newer[1]} if newer else None,
-        "unit_now": _unit_now(view, row.unit, row.unit_name),
     }
 
 
@@ -247,9 +247,9 @@ def _expiry(keys: dict[str, Any], expires: str | None) -> str | None:
 def _unit_now(view: View, unit_id: str, name: str) -> dict[str, Any] | None:
     """What became of the unit, where its name then is not its name now, or it was dissolved."""
     unit = view.units.by_id[unit_id]
-    if unit.until is not None and unit.until < view.today:
+    if unit.until is not None and unit.gone(view.today):
         heirs = [
-            {"name": view.units.by_id[each].name, "address": f"units/{each}/index.html"} for each in unit.successors
+            {"name": heir.name, "address": f"units/{heir.id}/index.html"} for heir in view.units.heirs(unit, view.today)
         ]
         return {"dissolved": unit.until.isoformat(), "name": unit.name, "successors": heirs}
     if unit.name != name:

@@ -74,7 +74,7 @@ def relations_of(view: View, first: int, last: int) -> dict[int, Groups]:
     outgoing = view.store.rows(
         "SELECT item, relations.kind, relations.title, relations.doc_number, url, scope, "
         "other.title, other.code, CASE WHEN NOT other.withdrawn THEN other.doc_number END, other.status, "
-        "substr(other.sort, 1, 10), other.held, relations.target "
+        "other.formed, other.held, relations.target "
         "FROM relations LEFT JOIN items AS other ON other.id = relations.target WHERE item BETWEEN ? AND ? ORDER BY relations.rowid",
         first, last,
     )  # fmt: skip
@@ -103,7 +103,7 @@ def relations_of(view: View, first: int, last: int) -> dict[int, Groups]:
             continue
         add(item, OUTGOING[kind], entry)
     incoming = view.store.rows(
-        "SELECT target, relations.kind, scope, other.title, other.code, other.doc_number, other.status, substr(other.sort, 1, 10) "
+        "SELECT target, relations.kind, scope, other.title, other.code, other.doc_number, other.status, other.formed "
         "FROM relations JOIN items AS other ON other.id = relations.item "
         "WHERE target BETWEEN ? AND ? AND other.held IS NULL AND NOT other.withdrawn ORDER BY other.sort, relations.rowid",
         first, last,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -96,6 +96,7 @@ class UnitPages(Planner):
         elif year:
             values = {
                 "heading": unit.name,
+                "own": unit.name,
                 "section": "units",
                 "crumbs": [_UNITS, home],
                 "column": column(unit.name, "信息公开目录"),
@@ -135,12 +136,23 @@ def unit_node(unit: Unit) -> dict[str, Any]:
     }
 
 
+def group_of(unit: Unit) -> str:
+    """The name of the group a unit is listed in."""
+    return _GROUPS[unit.kind]
+
+
+def in_groups(units: Iterable[Unit]) -> list[Unit]:
+    """Units in the order of their groups, within a group as they came."""
+    order = list(dict.fromkeys(_GROUPS.values()))
+    return sorted(units, key=lambda unit: order.index(group_of(unit)))
+
+
 def unit_groups(view: View) -> list[dict[str, Any]]:
     """The units there are today by kind, each with the telephone to call."""
     groups: dict[str, list[dict[str, Any]]] = {name: [] for name in _GROUPS.values()}
     for unit in view.units:
-        if not _gone(view, unit):
-            groups[_GROUPS[unit.kind]].append(_entry(unit))
+        if not unit.gone(view.today):
+            groups[group_of(unit)].append(_entry(unit))
     return [{"name": name, "units": units} for name, units in groups.items() if units]
 
 
@@ -152,10 +164,6 @@ def _entry(unit: Unit) -> dict[str, Any]:
         "phone": contact.phone if contact else None,
         "office_address": contact.address if contact else None,
     }
-
-
-def _gone(view: View, unit: Unit) -> bool:
-    return unit.until is not None and unit.until < view.today
 
 
 def _tree(view: View, parent: str | None = None) -> list[dict[str, Any]]:
@@ -171,7 +179,7 @@ def _tree_page(view: View) -> Page:
         "dissolved": [
             {**unit_node(unit), "successors": [unit_node(view.units.by_id[each]) for each in unit.successors]}
             for unit in view.units
-            if _gone(view, unit)
+            if unit.gone(view.today)
         ],
         "crumbs": [],
         "column": column("发布机构", "信息公开目录"),
@@ -191,7 +199,7 @@ def _platform(view: View, unit: Unit) -> Page:
             "crumbs": [_UNITS],
             "column": column(unit.name, "信息公开目录"),
             "unit": unit_node(unit),
-            "dissolved": _gone(view, unit),
+            "dissolved": unit.gone(view.today),
             "duties": unit.duties or _duties(view, unit),
             "functions": _functions(view, unit),
             "contact": unit.contact,
@@ -242,7 +250,7 @@ def _duties(view: View, unit: Unit) -> str | None:
 
 def _apply(view: View, unit: Unit) -> str | None:
     """Where one applies to this unit: its own page, else the site's; villages and enterprises take no applications."""
-    if _gone(view, unit) or not unit.owes_disclosure:
+    if unit.gone(view.today) or not unit.owes_disclosure:
         return None
     own = (guide.address for guide in view.guides if guide.unit == unit.id and guide.type == "依申请公开")
     return next(own, "apply.html")
@@ -290,7 +298,13 @@ def _category(view: View, unit: Unit, home: tuple[str, str], path: str, year: st
     crumbs = [_UNITS, home, ("目录", f"{base}index.html")]
     crumbs += [(each.name, f"{base}{each.path}/index.html") for each in lineage[: None if year else -1]]
     heading = f"{unit.short_name or unit.name}：{lineage[-1].name}"
-    values = {"heading": heading, "section": "units", "crumbs": crumbs, "column": column(heading, "信息公开目录")}
+    values = {
+        "heading": heading,
+        "own": unit.name,
+        "section": "units",
+        "crumbs": crumbs,
+        "column": column(heading, "信息公开目录"),
+    }
     folder = f"{base}{path}/"
     if year:
         yield from year_page(view, name, folder, year, int(number), values)

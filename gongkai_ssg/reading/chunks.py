@@ -60,12 +60,14 @@ class ReadResult:
     lists: list[tuple[str, str, int]] = field(default_factory=list)
     allowed: list[tuple[str, str, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    sketches: list[tuple[int, bytes]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Reader:
     """What a worker needs to read items.
 
+    :ivar sketching: whether to tell how alike bodies are.
     :ivar texts: where what search matches is kept; None for sites and commands without search.
     """
 
@@ -73,6 +75,7 @@ class Reader:
     items_prefix: str
     spill: Path | None
     options: ReadingOptions
+    sketching: bool = False
     texts: Texts | None = None
 
     def read_chunk(self, sources: Sequence[ToRead]) -> ReadResult:
@@ -92,6 +95,8 @@ class Reader:
             )
             result.findings.extend(record.findings)
             _add_rows(result, record, source.number, self.options)
+            if self.sketching:
+                result.sketches += _sketches(source.number, record)
             if self.spill is not None:
                 bodies.append(_body(record))
             item = record.item
@@ -137,6 +142,29 @@ class Reader:
                 return file.read()
         except OSError as error:
             return Finding("GK136", path, params={"why": why(error)})
+
+
+_reader: Reader | None = None
+
+
+def prepare_reading(reader: Reader) -> None:
+    """Called once in each process that reads."""
+    global _reader
+    _reader = reader
+
+
+def read_task(chunk: list[ToRead]) -> ReadResult:
+    """Read one chunk."""
+    if _reader is None:
+        raise RuntimeError("prepare_reading was not called")
+    return _reader.read_chunk(chunk)
+
+
+def _sketches(number: int, record: Record) -> list[tuple[int, bytes]]:
+    from gongkai_ssg.rules.duplicates import sketch  # a build does without
+
+    drawn = sketch(record.body.html)
+    return [] if drawn is None else [(number, drawn)]
 
 
 def _body(record: Record) -> tuple[str, list[tuple[int, str, str]]]:

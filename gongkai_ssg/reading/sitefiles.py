@@ -104,9 +104,20 @@ def read_site(config: Config, folders: Folders, findings: Findings) -> SiteFiles
         *_old_unit_addresses(unit_list.units, units_tree, units_name),
         *_old_category_addresses(category_list.catalog, catalog_tree, catalog_name),
     )
+    if config.search:
+        findings.extend(_synonyms(folders))
     points = bool(config.doors or config.report_category)
     config_tree = _read_tree(folders.config_file, folders.config_file.name, Findings()) if points else None
     return SiteFiles(config, folders, Units.of(unit_list.units), Catalog.of(category_list.catalog), old, config_tree)
+
+
+def _synonyms(folders: Folders) -> list[Finding]:
+    path = folders.content / "synonyms.yaml"
+    if not path.is_file():
+        return []
+    from gongkai_ssg.search.synonyms import read_synonyms
+
+    return read_synonyms(path, folders.shown(path))[1]
 
 
 def _read_tree(path: Path, name: str, findings: Findings) -> Tree | None:

@@ -6,30 +6,22 @@ are those of the last build costs one row.
 
 from __future__ import annotations
 
-import marshal
-import os
 import stat
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import NamedTuple
 
 from gongkai_ssg.config import Folders
 from gongkai_ssg.diagnostics import Finding
+from gongkai_ssg.reading.listing import YOUNG, Listing, is_unicode, list_folder
 from gongkai_ssg.reading.text import why
 from gongkai_ssg.rules.addresses import address_key
 
-_IGNORED = {".git", ".svn", "node_modules", "__pycache__"}
 _LOOK_LIKE_ITEMS = (".markdown", ".mdown", ".mkd", ".md.txt")
 _IGNORED_FILES = {"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep", ".gitignore", ".gitattributes"}
-YOUNG = 2_000_000_000
-"""Nanoseconds within which a second change may bear the same time: the coarsest file systems count by two seconds."""
-
-_Entry = tuple[str, int, int, int]
-"""Name, kind bits of the mode, modification time in nanoseconds, size in bytes; folders have neither."""
 
 
 class Source(NamedTuple):
@@ -63,11 +55,17 @@ class Scan:
         return (source for folder in self.folders for source in folder.sources if source.kind in kinds)
 
 
-def scan(folders: Folders, known: Mapping[str, bytes], touched: AbstractSet[str] | None = None) -> Scan:
+def scan(
+    folders: Folders,
+    known: Mapping[str, bytes],
+    touched: AbstractSet[str] | None = None,
+    looked_at: Mapping[str, Listing] | None = None,
+) -> Scan:
     """Look at everything under ``items/`` and ``guides/``.
 
     :param known: folders of the last scan, by path with a final slash, with their digests.
     :param touched: the only ones in which anything changed since; None if that is not known.
+    :param looked_at: folders, by absolute path, that another process has just looked at.
     """
     found = None if touched is None else _scan_some(folders, known, touched)
     if found is not None:
@@ -79,7 +77,7 @@ def scan(folders: Folders, known: Mapping[str, bytes], touched: AbstractSet[str]
         if folder.is_symlink():
             found.folders.append(Folder(f"{shown}/", b"", findings=[Finding("GK020", shown)]))
         elif folder.is_dir():
-            _scan(str(folder), f"{shown}/", kind, known, young, found)
+            _scan(str(folder), f"{shown}/", kind, known, young, found, looked_at or {})
     return found
 
 
@@ -96,65 +94,49 @@ def _scan_some(folders: Folders, known: Mapping[str, bytes], touched: AbstractSe
         if kind is None:
             continue
         try:
-            entries, below, sure = _entries(f"{folders.root}/{prefix}", young)
+            listing = list_folder(f"{folders.root}/{prefix}", young)
         except OSError:
             return None
-        if prefix not in known or any(f"{prefix}{name}/" not in known for name in below):
+        if prefix not in known or any(f"{prefix}{name}/" not in known for name in listing.below):
             return None
-        digest = blake2b(marshal.dumps(entries, 2), digest_size=16).digest()
-        if known[prefix] != digest:
+        if known[prefix] != listing.digest:
             found.same.discard(prefix)
-            found.folders.append(_looked_at(entries, prefix, kind, digest if sure else b""))
+            found.folders.append(_folder(listing, prefix, kind))
     return found
 
 
-def _scan(folder: str, prefix: str, kind: str, known: Mapping[str, bytes], young: int, found: Scan) -> None:
+def _scan(
+    folder: str,
+    prefix: str,
+    kind: str,
+    known: Mapping[str, bytes],
+    young: int,
+    found: Scan,
+    looked_at: Mapping[str, Listing],
+) -> None:
     try:
-        entries, below, sure = _entries(folder, young)
+        listing = looked_at.get(folder) or list_folder(folder, young)
     except OSError as error:
         finding = Finding("GK136", prefix.rstrip("/"), params={"why": why(error)})
         found.folders.append(Folder(prefix, b"", findings=[finding]))
         return
-    digest = blake2b(marshal.dumps(entries, 2), digest_size=16).digest()
-    if known.get(prefix) == digest:
+    if known.get(prefix) == listing.digest:
         found.same.add(prefix)
     else:
-        found.folders.append(_looked_at(entries, prefix, kind, digest if sure else b""))
-    for name in below:
-        _scan(f"{folder}/{name}", f"{prefix}{name}/", kind, known, young, found)
+        found.folders.append(_folder(listing, prefix, kind))
+    for name in listing.below:
+        _scan(f"{folder}/{name}", f"{prefix}{name}/", kind, known, young, found, looked_at)
 
 
-def _entries(folder: str, young: int) -> tuple[list[_Entry], list[str], bool]:
-    """What lies in a folder, the folders to go on with, and whether no file is too young to be sure of."""
-    entries: list[_Entry] = []
-    below: list[str] = []
-    newest = 0
-    with os.scandir(folder) as found:
-        for entry in found:
-            about = entry.stat(follow_symlinks=False)
-            kind = stat.S_IFMT(about.st_mode)
-            if kind == stat.S_IFREG:
-                changed = about.st_mtime_ns
-                newest = max(newest, changed)
-                entries.append((entry.name, kind, changed, about.st_size))
-            else:
-                if kind == stat.S_IFDIR and entry.name not in _IGNORED:
-                    below.append(entry.name)
-                entries.append((entry.name, kind, 0, 0))
-    entries.sort()
-    below.sort()
-    return entries, [name for name in below if _is_unicode(name)], newest < young
-
-
-def _looked_at(entries: list[_Entry], prefix: str, text_kind: str, digest: bytes) -> Folder:
-    folder = Folder(prefix, digest)
+def _folder(listing: Listing, prefix: str, text_kind: str) -> Folder:
+    folder = Folder(prefix, listing.digest if listing.sure else b"")
     keys: dict[str, list[str]] = defaultdict(list)
-    for name, kind, mtime, size in entries:
+    for name, kind, mtime, size in listing.entries:
         lower = name.lower()
         path = prefix + name
         if lower in _IGNORED_FILES or name.startswith(("~$", "._")):
             continue
-        if not _is_unicode(name):
+        if not is_unicode(name):
             shown = path.encode("utf-8", "backslashreplace").decode()
             folder.findings.append(Finding("GK024", shown, params={"hint": "name"}))
         elif kind == stat.S_IFLNK:
@@ -174,12 +156,3 @@ def _looked_at(entries: list[_Entry], prefix: str, text_kind: str, digest: bytes
     for names in keys.values():
         folder.findings.extend(Finding("GK021", prefix + other, params={"other": names[0]}) for other in names[1:])
     return folder
-
-
-def _is_unicode(name: str) -> bool:
-    """Whether a file name is text; on Linux it may be any bytes, such as GBK from an old archive."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -26,3 +26,9 @@ def chinese_date(day: str) -> str:
     """``2024-01-05`` → ``2024年1月5日`` (GB/T 9704: no zero before)."""
     year, month, number = day[:10].split("-")
     return f"{year}年{int(month)}月{int(number)}日"
+
+
+def period(first: str, last: str) -> str:
+    """Two days and what lies between: ``2024年1月5日至2月3日``, the year once where it is the same."""
+    end = chinese_date(last)
+    return f"{chinese_date(first)}至{end.partition('年')[2] if first[:4] == last[:4] else end}"

@@ -26,7 +26,7 @@ from markupsafe import Markup, escape
 
 from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.rendering.constants import Constants, TemplateTrouble
-from gongkai_ssg.rendering.filters import chinese_date, file_size, telephone
+from gongkai_ssg.rendering.filters import chinese_date, file_size, period, telephone
 from gongkai_ssg.rendering.links import quoted, root_of
 from gongkai_ssg.rendering.theme import Theme
 
@@ -176,7 +176,9 @@ class Renderer:
             cache_size=-1,
             bytecode_cache=_Compiled(compiled) if compiled else None,
         )
-        self.environment.filters.update(url=quoted, size=file_size, chinese_date=chinese_date, telephone=telephone)
+        self.environment.filters.update(
+            url=quoted, size=file_size, chinese_date=chinese_date, period=period, telephone=telephone
+        )
         self.environment.globals.update(
             site=constants.site,
             site_domain=urlsplit(constants.site.url).hostname or "",

@@ -20,7 +20,7 @@ def standing_files(units: Units, catalog: Catalog, content: Path) -> Iterator[Fi
     """
     yield "fold.js", script("fold", "", "".join(source + target for source, target in simplified().items()))
     yield "names.js", script("names", "", names(units, catalog))
-    yield "synonyms.js", script("synonyms", "", read_synonyms(content / "synonyms.yaml"))
+    yield "synonyms.js", script("synonyms", "", read_synonyms(content / "synonyms.yaml")[0])
 
 
 def names(units: Units, catalog: Catalog) -> dict[str, Sequence[Sequence[str]]]:

@@ -4,29 +4,59 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gongkai_ssg.reading.text import decode
+from gongkai_ssg.diagnostics import Finding
+from gongkai_ssg.reading.text import decode, why
 from gongkai_ssg.reading.yamltree import Trouble, parse
 
 DEFAULT = Path(__file__).with_name("synonyms.yaml")
-"""What a site without its own file goes by, and what a new site starts with."""
+"""What every site goes by, as far as it does not say otherwise."""
+
+Groups = list[list[str]]
 
 
-def read_synonyms(path: Path) -> list[list[str]]:
-    """Groups of words that stand for each other; the list that ships with the program where a site has none.
+def read_synonyms(path: Path, name: str = "synonyms.yaml") -> tuple[Groups, list[Finding]]:
+    """Groups of words that stand for each other, and what is wrong with the file.
 
-    :raises ValueError: if the file is no list of lists of words.
+    The site's own groups come first, then those that ship with the program, but for those that share a word with one
+    of the site's: its own count. Of a file that can't be read nothing counts; a group that is wrong is left out alone.
+
+    :param name: the file as findings name it.
     """
-    text, _ = decode((path if path.is_file() else DEFAULT).read_bytes(), path.name)
+    if not path.is_file():
+        return _default(), []
     try:
-        tree = parse(text).value
+        text, finding = decode(path.read_bytes(), name, "GK022")
+    except OSError as error:
+        return _default(), [Finding("GK029", name, params={"what": why(error), "hint": "file"})]
+    if finding is not None:
+        return _default(), [Finding("GK029", name, params={"what": finding.message, "hint": "file"})]
+    try:
+        tree = parse(text)
     except Trouble as trouble:
-        raise ValueError(f"{path}:{trouble.line}: {trouble.what}") from trouble
-    if not isinstance(tree, list):
-        raise ValueError(path)
-    groups = []
-    for group in tree:
-        words = [word.strip() for word in group if isinstance(word, str)] if isinstance(group, list) else []
-        if len(words) < 2 or not all(words):
-            raise ValueError(f"{path}: {group!r}")
-        groups.append(words)
+        return _default(), [
+            Finding("GK029", name, trouble.line, trouble.column, {"what": trouble.what, "hint": "file"})
+        ]
+    if not isinstance(tree.value, list):
+        return _default(), [Finding("GK029", name, *tree.place(()), {"what": "", "hint": "file"})]
+    groups, found = [], []
+    for number, group in enumerate(tree.value):
+        words = _words(group)
+        if words is None:
+            found.append(Finding("GK029", name, *tree.place((number,)), {"what": ""}))
+        else:
+            groups.append(words)
+    own = {word for group in groups for word in group}
+    return [*groups, *(group for group in _default() if own.isdisjoint(group))], found
+
+
+def _words(group: object) -> list[str] | None:
+    """The words of a group: two or more, none empty; None for anything else."""
+    if not isinstance(group, list) or not all(isinstance(word, str) for word in group):
+        return None
+    words = [word.strip() for word in group]
+    return words if len(words) > 1 and all(words) else None
+
+
+def _default() -> Groups:
+    groups: Groups = parse(DEFAULT.read_text(encoding="utf-8")).value
     return groups

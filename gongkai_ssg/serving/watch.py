@@ -130,6 +130,7 @@ class Watch(FileSystemEventHandler):
             while True:
                 left = min(self._last + self._quiet(), self._first + LONGEST) - time.monotonic()
                 if left <= 0 and self._git_is_at_work():
+                    self._first = self._last = time.monotonic()  # what it did last is told of a little later
                     left = QUIET
                 if left <= 0:
                     burst, self._burst = self._burst, Burst()

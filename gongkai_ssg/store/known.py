@@ -11,7 +11,8 @@ from pathlib import Path
 
 from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.reading.chunks import ToRead, path_key
-from gongkai_ssg.reading.sources import YOUNG, Scan, Source
+from gongkai_ssg.reading.listing import YOUNG
+from gongkai_ssg.reading.sources import Scan, Source
 from gongkai_ssg.store.store import Store
 
 

@@ -21,8 +21,8 @@ class Busy(Exception):
 
 
 @contextmanager
-def build_lock(cache: Path, output: Path, wait: float, waiting: Callable[[str], None]) -> Iterator[None]:
-    """Hold the locks of a cache and of an output folder.
+def build_lock(cache: Path, output: Path, wait: float, waiting: Callable[[str], None]) -> Iterator[bool]:
+    """Hold the locks of a cache and of an output folder; tells whether another build had to be waited for.
 
     :param wait: seconds to wait for another build to end.
     :param waiting: told once who is waited for.
@@ -32,11 +32,18 @@ def build_lock(cache: Path, output: Path, wait: float, waiting: Callable[[str], 
     name = hashlib.sha256(str(output.resolve()).encode()).hexdigest()[:16]
     locks = (str(cache / "lock"), str(Path(gettempdir()) / f"gongkai-{name}.lock"))
     held: list[FileLock] = []
+    waited = False
+
+    def wait_for(holder: str) -> None:
+        nonlocal waited
+        waited = True
+        waiting(holder)
+
     try:
         for path in locks:
-            held.append(_acquire(path, wait, waiting))
+            held.append(_acquire(path, wait, wait_for))
             Path(f"{path}.by").write_text(f"{os.getpid()}\n", encoding="utf-8")
-        yield
+        yield waited
     finally:
         for lock in reversed(held):
             Path(f"{lock.lock_file}.by").unlink(missing_ok=True)

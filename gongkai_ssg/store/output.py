@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
@@ -286,9 +287,27 @@ class OutputFolder:
                 folder = folder.parent
 
 
+_YEAR = re.compile(r"(?<![0-9])([0-9]{4})(?=[/-])")
+_SHARD = re.compile(r"search/([^/]+)/[a-z]*([0-9]*)")
+"""The year in an address such as ``years/2026/p1.html``, ``data/catalog/2026-11.csv``, ``sitemap-2026-1.xml``."""
+
+
 def part_of(address: str) -> str:
-    """The part of the manifest that an address belongs to: two hexadecimal digits, by its hash."""
-    return hashlib.sha256(address.encode()).hexdigest()[:2]
+    """The part of the manifest that an address belongs to: two hexadecimal digits, by hash.
+
+    What tends to change together shares a part, so that one new item changes few of them: the items of a unit and a
+    year; all lists of a year; all that is in no year; 64 shards of a tier of the search index, all of its newest tier.
+    """
+    top = address.partition("/")[0]
+    if top == "items":
+        together = address.partition("-")[0]
+    elif top == "search":
+        shard = _SHARD.match(address)
+        together = f"{shard[1]}/{int(shard[2] or 0) // 64}" if shard else top
+    else:
+        year = _YEAR.search(address)
+        together = year[1] if year else ""
+    return hashlib.sha256(together.encode()).hexdigest()[:2]
 
 
 def manifest_part(part: str, files: Iterable[tuple[str, int, str]]) -> tuple[str, bytes]:

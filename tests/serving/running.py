@@ -72,6 +72,13 @@ class Running:
         change()
         return self.wait(lambda report: report["page"] != page)
 
+    def settle(self) -> None:
+        """Wait until nothing is told any more: places that the first build brought to light are built once more."""
+        told = -1
+        while told != len(self.told):
+            told = len(self.told)
+            time.sleep(0.5)
+
     def pages(self) -> int:
         """How many different states of the pages were told one after another."""
         told = [report["page"] for report in self.told]

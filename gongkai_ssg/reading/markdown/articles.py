@@ -1,4 +1,4 @@
-"""第X条: paragraphs of a statute that begin with their number get an anchor, and the number links to itself."""
+"""Paragraphs that official documents set apart: 第X条 gets an anchor and links to itself, 主送机关 stands flush left."""
 
 from __future__ import annotations
 
@@ -6,10 +6,28 @@ import re
 
 from markdown_it.token import Token
 
+from gongkai_ssg.reading.markdown.plain import PLAIN
+
 ARTICLE_OPEN = "article_open"
 """What the opening of a paragraph becomes that is an article; only the general way of rendering knows it."""
 
+ADDRESSEE = "addressee"
+"""The class of the paragraph that names whom a document is sent to."""
+
+_ADDRESSEE = re.compile(
+    r"(?!.*(?:如下|以下|下列|下面|现将|现就|现在|根据|按照|依据|因为?|为了))[^。；！？“”0-9]{2,120}[:：]"
+)
 _LABEL = re.compile(r"第[一二三四五六七八九十百千零〇]{1,7}条(?:之[一二三四五六七八九十]{1,2})?(?=[\s　]|$)")
+
+
+def mark_addressee(tokens: list[Token]) -> None:
+    """Set a first paragraph apart that names whom a document is sent to: it stands flush left (GB/T 9704-2012, 7.3.2)."""
+    first = tokens[0] if tokens else Token("", "", 0)
+    if first.type == PLAIN and _ADDRESSEE.fullmatch(first.content.strip()):
+        first.markup = ADDRESSEE
+    elif first.type == "paragraph_open" and _ADDRESSEE.fullmatch(tokens[1].content.strip()):
+        first.type = ARTICLE_OPEN
+        first.attrs["class"] = ADDRESSEE
 
 
 def article_label(text: str) -> str:

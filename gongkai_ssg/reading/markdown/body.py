@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.model.values import is_web_address
-from gongkai_ssg.reading.markdown.articles import article_label, first_words, mark_article
+from gongkai_ssg.reading.markdown.articles import article_label, first_words, mark_addressee, mark_article
 from gongkai_ssg.reading.markdown.chinese import tidy_lines
 from gongkai_ssg.reading.markdown.dispatch import TOO_DEEP
 from gongkai_ssg.reading.markdown.parser import parser
@@ -95,6 +95,7 @@ class _Reader:
 
     def walk(self, tokens: list[Token]) -> None:
         """Visit every block."""
+        mark_addressee(tokens)
         shift = 1 if any(token.type == "heading_open" and token.tag == "h1" for token in tokens) else 0
         stack: list[tuple[str, Token]] = []
         summary: list[str] = []

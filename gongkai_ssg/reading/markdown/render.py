@@ -74,6 +74,8 @@ class FragmentRenderer(RendererHTML):
                 label = token.info
                 if label:
                     add(f'<p id="{label}">{label_link(label)}{_escaped(token.content[len(label) :])}</p>\n')
+                elif token.markup:
+                    add(f'<p class="{token.markup}">{_escaped(token.content)}</p>\n')
                 else:
                     add(f"<p>{_escaped(token.content)}</p>\n")
             elif kind == PLAIN_CELL:

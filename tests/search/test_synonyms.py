@@ -1,0 +1,54 @@
+"""``content/synonyms.yaml`` as people write it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gongkai_ssg.search.synonyms import read_synonyms
+from tests.site import build, lay_out
+
+SEARCH = "\nsearch: true\n"
+
+
+def site(folder: Path, synonyms: str) -> Path:
+    """A site with search and a file of everyday words."""
+    lay_out(folder, f"-- content/synonyms.yaml --\n{synonyms}")
+    config = folder / "config.yaml"
+    config.write_text(config.read_text(encoding="utf-8") + SEARCH, encoding="utf-8")
+    return folder
+
+
+def test_a_sites_groups_add_to_the_shipped_ones_and_go_before_them(tmp_path: Path) -> None:
+    shipped, _ = read_synonyms(tmp_path / "nowhere.yaml")
+    assert ["低保", "最低生活保障"] in shipped
+    (tmp_path / "synonyms.yaml").write_text("- [低保, 低保金]\n- [老街, 解放路]\n", encoding="utf-8")
+    groups, findings = read_synonyms(tmp_path / "synonyms.yaml")
+    assert groups[:2] == [["低保", "低保金"], ["老街", "解放路"]]
+    assert ["低保", "最低生活保障"] not in groups
+    assert len(groups) > len(shipped)
+    assert findings == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "hint"),
+    [
+        ("- [老街, 解放路]\n- [只有一个]\n", 2, "每组写成一行"),
+        ("- [老街, 解放路]\n- 低保 最低生活保障\n", 2, "每组写成一行"),
+        ("- [老街, 解放路]\n- {低保: 最低生活保障}\n", 2, "每组写成一行"),
+        ("- [老街, 解放路]\n- [低保, ]\n- [低保, '']\n", 2, "每组写成一行"),
+        ("低保: 最低生活保障\n", 1, "整个文件读不成"),
+        ("- [低保, 最低生活保障\n", 1, "整个文件读不成"),
+    ],
+)
+def test_a_wrong_group_is_told_and_left_out_alone(tmp_path: Path, text: str, line: int, hint: str) -> None:
+    built = build(site(tmp_path, text))
+    told = [finding for finding in built.findings if finding["code"] == "GK029"]
+    assert (built.status, told[0]["severity"], told[0]["path"]) == (1, "error", "content/synonyms.yaml")
+    assert told[0]["line"] == line
+    assert hint in told[0]["hint"]
+    words = built.page("search/synonyms.js")
+    assert "最低生活保障" in words
+    assert ("解放路" in words) is text.startswith("- [老街")
+    assert [finding["code"] for finding in build(tmp_path).findings] == built.codes, "told again"
