@@ -29,9 +29,10 @@ from gongkai_ssg.diagnostics import Findings
 from gongkai_ssg.reading.sitefiles import read_config, read_site
 from gongkai_ssg.search import analysis
 from gongkai_ssg.search.changes import mended_files
-from gongkai_ssg.search.documents import File
+from gongkai_ssg.search.documents import File, stamp_of
 from gongkai_ssg.search.entry import ITEM_END, Entry, pack
 from gongkai_ssg.search.index import index_file, tier_files
+from gongkai_ssg.search.layout import layout_of
 from gongkai_ssg.search.site import index_files, read_entries, write_page
 from gongkai_ssg.search.tiers import Tier, day_number, tiers
 
@@ -199,7 +200,8 @@ def changes(entries: Sequence[Entry], made: dict[str, bytes], today: date) -> di
         + ITEM_END
     )
     start = time.process_time()
-    mended = dict(mended_files(tier, {number: (before, after.encode("utf-16-le"))}, made.__getitem__))
+    layout = layout_of(tier, [inside[each].text for each in tier.sample])
+    mended = dict(mended_files(tier, layout, {number: (before, after.encode("utf-16-le"))}, made.__getitem__))
     seconds = time.process_time() - start
     new = Entry(
         "new/1", day_number(today), "", "", "", "", "", "", "新的通知", "", pack("新的通知", [], [], "", "全文")
@@ -224,7 +226,8 @@ def changes(entries: Sequence[Entry], made: dict[str, bytes], today: date) -> di
 
 def index_of(tier: Tier, entries: Sequence[Entry]) -> File:
     """The index's first file where there is but one tier."""
-    return index_file([(tier, [entry.code for entry in entries], [entries[number].text for number in tier.sample])])
+    layout = layout_of(tier, [entries[number].text for number in tier.sample])
+    return index_file([(tier, stamp_of((entry.code for entry in entries), layout), layout)])
 
 
 def retrieval(corpus: Path) -> dict[str, float]:

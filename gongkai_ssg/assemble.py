@@ -33,6 +33,7 @@ from gongkai_ssg.reading.text import why
 from gongkai_ssg.rendering.constants import Constants
 from gongkai_ssg.rendering.theme import Theme, load_theme
 from gongkai_ssg.rules.addresses import address_key
+from gongkai_ssg.search.texts import Texts
 from gongkai_ssg.store.cache import Cache
 from gongkai_ssg.store.known import (
     Differences,
@@ -184,7 +185,7 @@ class _Assembly:
     def from_nothing(self, store: Store, spill: Path | None, kept: Kept | None) -> Site:
         """Read and link everything."""
         folders = self.files.folders
-        reader = self._reader(spill)
+        reader = self._reader(spill, self._texts(kept))
         found = scan(folders, {}, looked_at=self._looked_at())
         todo = differences(store, found, folders.root)
         note_folders(store, found)
@@ -192,6 +193,8 @@ class _Assembly:
         self._read_guides(store, todo)
         store.put("reading", reading_fingerprint(self.files))
         store.put("code", kept.code if kept else "")
+        if reader.texts is not None:
+            reader.texts.settle(store)
         self._put_fingerprints(store, len(todo.items))
         self.progress.stage("link")
         store.index()
@@ -217,7 +220,7 @@ class _Assembly:
         if self.request.check_output:
             uncertain |= kept.output.edited(store.rows("SELECT address, size, digest FROM outputs"))
         try:
-            site = self._updated(store, uncertain)
+            site = self._updated(store, kept, uncertain)
         except BaseException:
             store.close()
             raise
@@ -225,13 +228,13 @@ class _Assembly:
             store.close()
         return site
 
-    def _updated(self, store: Store, uncertain: set[str]) -> Site | None:
+    def _updated(self, store: Store, kept: Kept, uncertain: set[str]) -> Site | None:
         folders = self.files.folders
         found = scan(folders, known_folders(store), self.request.touched, self._looked_at())
         todo = differences(store, found, folders.root)
         if len(todo.items) > max(_ALONE, _MOST * int(store.get("items"))) and _are_others(todo.items, folders.root):
             return None
-        reader = self._reader(None)
+        reader = self._reader(None, self._texts(kept, store.get("texts")))
         before = date.fromisoformat(store.get("day"))
         changes = self._site_changes(store, before)
         note_folders(store, found)
@@ -253,15 +256,23 @@ class _Assembly:
     def _looked_at(self) -> Mapping[str, Listing] | None:
         return self.request.ahead.listings() if self.request.ahead is not None else None
 
-    def _reader(self, spill: Path | None) -> Reader:
+    def _texts(self, kept: Kept | None, name: str = "") -> Texts | None:
+        """Where what search matches is kept: below the cache, in what the last build named or in a new place."""
+        return Texts(kept.cache.texts(name)) if kept is not None and self.files.config.search else None
+
+    def _reader(self, spill: Path | None, texts: Texts | None) -> Reader:
         folders = self.files.folders
-        return Reader(folders.root, folders.shown(folders.items) + "/", spill, self.options, self.request.sketching)
+        return Reader(
+            folders.root, folders.shown(folders.items) + "/", spill, self.options, self.request.sketching, texts
+        )
 
     def _view(self, store: Store, reader: Reader, guides: list[Guide]) -> View:
         files = self.files
+        output = files.folders.output
         return View(
-            files.config, files.units, files.catalog, guides, self.request.today, store, reader, self.theme.addresses
-        )
+            files.config, files.units, files.catalog, guides, self.request.today, store, reader, output,
+            self.theme.addresses, reader.spill,
+        )  # fmt: skip
 
     def _read(
         self,
@@ -293,13 +304,14 @@ class _Assembly:
         return digests
 
     def _compiling(self, kept: Kept | None) -> Thread | None:
-        """Compiles the templates while other processes read, where there are others."""
+        """Makes ready what pages need while other processes read, where there are others."""
         if kept is None or self.request.jobs == 1:
             return None
-        from gongkai_ssg.worker import compile_templates  # a build that changes nothing does without pages
+        from gongkai_ssg.worker import get_ready  # a build that changes nothing does without pages
 
-        constants = Constants(self.files.config.site)
-        return Thread(target=compile_templates, args=(self.theme, constants, kept.compiled), daemon=True)
+        config = self.files.config
+        work = (self.theme, Constants(config.site), kept.compiled, config.search)
+        return Thread(target=get_ready, args=work, daemon=True)
 
     def _read_guides(self, store: Store, todo: Differences) -> None:
         folders = self.files.folders

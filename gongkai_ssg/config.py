@@ -129,7 +129,7 @@ class Config(Schema):
     attachment_types: Annotated[Words, AfterValidator(_types)] = key(
         doc="允许的附件类型(扩展名)。", factory=lambda: list(DEFAULT_TYPES)
     )
-    search: Flag = key(doc="是否生成全文搜索的索引和页面。条目上万时,每次改动都要重做相应时段的索引。", default=False)
+    search: Flag = key(doc="是否生成全文搜索的索引和页面。关掉以后,搜索页只给出按目录查找的办法。", default=True)
     raw_html: Flag = key(doc="正文中的 HTML 是否生效;生效时经过消毒。默认按文字显示。", default=False)
     doors: Listed[Door] = key(doc="首页搜索框下面的入口,依次列出;指向不存在的会被略去并提示。", factory=list)
     report_category: Text | None = key(doc="收年度报告的类别的路径或编号,首页和机构页的“年报”由此而来。", default=None)

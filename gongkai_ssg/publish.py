@@ -7,7 +7,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,10 +22,13 @@ from gongkai_ssg.rendering.constants import Constants, TemplateTrouble
 from gongkai_ssg.store.output import OutputFolder, Writer, Written, manifest_part, part_of
 from gongkai_ssg.store.rows import OUTPUT_INDEXES
 from gongkai_ssg.store.store import Store
-from gongkai_ssg.worker import Made, Renderings, Task, Workshop, prepare_rendering, render_task, tasks
+from gongkai_ssg.worker import Made, Renderings, Task, Workshop, prepare_rendering, prepare_task, render_task, tasks
 
 THEME, MANIFEST = "theme", "manifest"
 """Names of what no planner makes: the theme's assets, the parts of the manifest."""
+
+_FEW = 2
+"""More work than this that pages wait for is worth several processes."""
 
 Plan = dict[tuple[str, str], Reason]
 """Planner and key → why."""
@@ -85,10 +88,31 @@ class _Publication(ABC):
         if self.opened:
             self.output.give_up(self.renderings.fresh)
 
-    def pooled(self, planned: list[Task], jobs: int) -> Iterator[Made]:
-        """Make pages in as many processes."""
+    def preparations(self, planned: Iterable[tuple[str, Iterable[str]]]) -> list[Task]:
+        """The work that some of the planned keys wait for."""
+        keys: dict[str, list[str]] = {}
+        for name, some in planned:
+            keys.setdefault(name, []).extend(some)
+        return [
+            (planner.name, [key])
+            for planner in PLANNERS
+            if planner.name in keys
+            for key in planner.preparations(self.site.view, keys[planner.name])
+        ]
+
+    def pooled(self, planned: list[Task], first: list[Task], jobs: int) -> Iterator[Made]:
+        """Make pages in as many processes.
+
+        :param first: what is to be done before any pages of the same planner are made.
+        """
+        waiting = {name for name, _ in first}
         with open_executor(jobs, prepare_rendering, (self.renderings,)) as executor:
-            for made in executor.map(render_task, planned):
+            prepared = executor.map(prepare_task, first)
+            pages = executor.map(render_task, [task for task in planned if task[0] not in waiting])
+            for _ in prepared:
+                pass
+            others = executor.map(render_task, [task for task in planned if task[0] in waiting])
+            for made in chain(pages, others):
                 self.progress.made(made)
                 yield from made
                 self.progress.advance(1)
@@ -129,6 +153,9 @@ class _Publication(ABC):
     def finish(self, files: list[Written], orphans: list[str], total: int, before: str) -> tuple[int, int, int]:
         """Put everything in place; commit what is known of it."""
         state = self.state()
+        texts = self.site.view.reader.texts
+        if texts is not None:
+            texts.tidy(self.store, self.cache.texts)
         self.output.put_in_place(files, orphans, before)
         self.output.finish(state)
         self.store.put("output", state)
@@ -151,6 +178,7 @@ class _All(_Publication):
     def bring_up_to_date(self) -> Finding | tuple[int, int, int]:
         """Plan, render and write all pages."""
         planned = [task for planner in PLANNERS for task in tasks(planner.name, planner.keys(self.site.view))]
+        first = self.preparations(planned)
         trial = self.renderings.try_templates()
         if trial is not None:
             return trial
@@ -158,7 +186,7 @@ class _All(_Publication):
         self.progress.stage("render", len(planned))
         writer = Writer(self.output.folder, fresh)
         made = self.assets(writer, self.site.theme.addresses)
-        made.extend(self.pooled(planned, useful(self.request.jobs, int(self.store.get("items")))))
+        made.extend(self.pooled(planned, first, useful(self.request.jobs, int(self.store.get("items")))))
         self.progress.stage("publish")
         self.store.db.execute("BEGIN")
         self.record(made, None)
@@ -206,7 +234,8 @@ class _Some(_Publication):
         now = json.loads(theme_state(self.site.theme))
         if changes.site or old["assets"] != now["assets"]:
             reason = Reason("site" if changes.site else "assets")
-            plan.update(((planner.name, key), reason) for planner in PLANNERS for key in planner.keys(view))
+            styled = [planner for planner in PLANNERS if planner.styled]
+            plan.update(((planner.name, key), reason) for planner in styled for key in planner.keys(view))
         if changes:
             for planner in PLANNERS:
                 for key, reason in planner.dirty(view, changes):
@@ -244,22 +273,26 @@ class _Some(_Publication):
             for name, keys in groupby(plan, key=lambda each: each[0])
             for task in tasks(name, [key for _, key in keys])
         ]
-        jobs = useful(self.request.jobs, len(plan))
-        if jobs == 1:
-            workshop = Workshop(self.site.view, self.renderings.renderer(), writer, self.request.profile)
-            for task in planned:
-                made = workshop.make(task)
-                self.progress.made(made)
-                yield from made
-            return
-        # What is not committed yet, other processes read from a copy.
+        # In a folder of their own: what pages wait for, and what is not committed yet, for other processes to read.
         with TemporaryDirectory(prefix="build-", dir=self.cache.folder) as work:
+            self.site.view.scratch = Path(work)
+            first = self.preparations(((name, keys) for name, keys in planned))
+            jobs = self.request.jobs if len(first) > _FEW else useful(self.request.jobs, len(plan))
+            if jobs == 1:
+                workshop = Workshop(self.site.view, self.renderings.renderer(), writer, self.request.profile)
+                for task in first:
+                    workshop.prepare(task)
+                for task in planned:
+                    made = workshop.make(task)
+                    self.progress.made(made)
+                    yield from made
+                return
             # (SQLite's own backup waits for the end of the transaction that is under way here.)
             copy = Path(work) / "rows.sqlite"
             copy.write_bytes(self.store.db.serialize())
             view = replace(self.site.view, store=Store(copy))
             self.renderings = replace(self.renderings, view=view, uncertain=frozenset(self.site.uncertain))
-            yield from self.pooled(planned, jobs)
+            yield from self.pooled(planned, first, jobs)
             view.store.close()
 
     def orphans(self, plan: Iterable[tuple[str, str]], made: list[Made]) -> list[str]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -87,7 +88,7 @@ class Renderings:
         renderer = _tried = self.renderer()
         tried: set[str] = set()
         try:
-            for planner in PLANNERS:
+            for planner in filter(attrgetter("styled"), PLANNERS):
                 for key in islice(planner.keys(self.view), _TRIAL):
                     for page in islice(planner.pages(self.view, key), 1):
                         if isinstance(page, Page) and page.template not in tried:
@@ -112,6 +113,12 @@ class Workshop:
         self.renderer = renderer
         self.writer = writer
         self._clock = time.perf_counter if timed else float
+
+    def prepare(self, task: Task) -> None:
+        """Do what some keys of a planner are for, which makes no pages yet."""
+        name, keys = task
+        for key in keys:
+            _BY_NAME[name].prepare(self.view, key)
 
     def make(self, task: Task) -> list[Made]:
         """The pages of some keys of a planner."""
@@ -147,6 +154,13 @@ def compile_templates(theme: Theme, constants: Constants, compiled: Path) -> Non
             environment.get_template(name)
 
 
+def get_ready(theme: Theme, constants: Constants, compiled: Path, search: bool) -> None:
+    """What takes a while before pages can be made, and can be done while other processes read."""
+    if search:
+        import gongkai_ssg.pages.tierfiles  # noqa: F401 - processes that are forks of this one have it then
+    compile_templates(theme, constants, compiled)
+
+
 def prepare_rendering(renderings: Renderings) -> None:
     """Called once in each process that renders."""
     global _workshop
@@ -154,6 +168,13 @@ def prepare_rendering(renderings: Renderings) -> None:
     fits = _tried is not None and _tried.theme == renderings.theme and _tried.constants == renderings.constants
     renderer = _tried if fits else None
     _workshop = Workshop(renderings.view, renderer or renderings.renderer(), renderings.writer(), renderings.timed)
+
+
+def prepare_task(task: Task) -> None:
+    """Do work that others wait for."""
+    if _workshop is None:
+        raise RuntimeError("prepare_rendering was not called")
+    _workshop.prepare(task)
 
 
 def render_task(task: Task) -> list[Made]:

@@ -127,7 +127,7 @@ def test_files_that_are_the_same_are_not_sent_again(place: Place) -> None:
     assert place.publish().returncode == 0
     sent = {path.relative_to(place.host).as_posix() for path in times if path.stat().st_ino != inodes[path]}
     assert f"items/{CODE}/2024-00001.html" in sent
-    assert len(sent) < 12, sent
+    assert len([path for path in sent if not path.startswith("search/")]) < 12, sent
 
 
 @needs_rsync

@@ -59,8 +59,7 @@ VARIANTS: dict[str, list[str]] = {
         DEFAULTS["config.yaml"].rstrip() + "\n        raw_html: true\n",
         DEFAULTS["config.yaml"].rstrip()
         + "\n        doors: [{label: 政策, target: zcwj}]\n        report_category: zcjd\n",
-        DEFAULTS["config.yaml"].rstrip() + "\n        search: true\n",
-        DEFAULTS["config.yaml"].rstrip() + "\n        search: true\n",
+        DEFAULTS["config.yaml"].rstrip() + "\n        search: false\n",
     ],
     "template": [
         "",
@@ -157,6 +156,18 @@ class Site(RuleBasedStateMachine):
             path.write_bytes(path.read_bytes() + "\n又一段。\n".encode())
 
     @rule()
+    def change_one_key(self) -> None:
+        if found := self.items():
+            path = self.random.choice(found)
+            key, value = self.random.choice(
+                [("category", self.random.choice(CATEGORIES)), ("title", self.random.choice(TITLES)), ("stage", "决策")]
+            )
+            lines = path.read_bytes().split(b"\n")
+            named = [line for line in lines if not line.startswith(f"{key}:".encode())]
+            new = f"{key}: {json.dumps(value, ensure_ascii=False)}".encode()
+            path.write_bytes(b"\n".join([*named[:1], new, *named[1:]]))
+
+    @rule()
     def break_an_item(self) -> None:
         if found := self.items():
             self.random.choice(found).write_bytes(
@@ -244,7 +255,7 @@ class Site(RuleBasedStateMachine):
                 lambda path: path.write_bytes(path.read_bytes()[:8192] + os.urandom(4096) + path.read_bytes()[12288:]),
             ]
         )
-        how(caches[0])
+        how(self.random.choice([*caches, *sorted((self.folder / ".gongkai").glob("texts-*/*"))]))
 
     @rule()
     def build_twice_as_it_is(self) -> None:

@@ -94,7 +94,8 @@ def change(folder: Path, source: random.Random, turn: int) -> None:
 def left_behind(folder: Path) -> list[str]:
     """Whatever is neither the site, nor its output, nor its cache."""
     cache = [path.name for path in (folder / ".gongkai").iterdir()]
-    odd = [name for name in cache if not (name in ("lock", "templates") or name.startswith("build-"))]
+    odd = [name for name in cache if not (name in ("lock", "templates") or name.startswith(("build-", "texts-")))]
+    odd += sorted(name for name in cache if name.startswith("texts-"))[1:]
     odd += [name for name in cache if name.startswith("build-") and not name.endswith((".sqlite", ".json"))]
     odd += [name for name in cache if ".new" in name or name.endswith((".tmp", "-journal", "-wal", "-shm"))]
     empty = [str(path) for path in (folder / "public").rglob("*") if path.is_dir() and not any(path.iterdir())]

@@ -168,7 +168,7 @@ def test_words_of_the_front_matter_never_become_markup(tmp_path: Path) -> None:
     assert built.status == 0, built.findings
     for path in built.output.rglob("*.html"):
         found = Elements(path.read_text(encoding="utf-8"))
-        assert "script" not in found.tags, path
+        assert "script" not in found.tags or path.name == "search.html", path
         assert not {name for name in found.attributes if name.startswith("on") or name == "x"}, path
 
 

@@ -13,6 +13,10 @@ _SUMMED = (*_CARD, "summary", "updated", "unit", "category", "kind", "stage", "f
 _LIBRARY = ("title", "code", "doc_number", "status", "library")
 
 
+Row = dict[str, Any]
+"""A row of the table of items, by column."""
+
+
 class Reason(NamedTuple):
     """Why a page is made: a kind that the messages know, and what it is about."""
 
@@ -34,11 +38,14 @@ class YearChange:
 
 @dataclass(slots=True)
 class Changes:
-    """Everything a planner needs to name the pages that must be made again."""
+    """Everything a planner needs to name the pages that must be made again.
+
+    :ivar searched: how each item that changed was and is; None where it was not or is not to be found.
+    """
 
     items: dict[int, Reason] = field(default_factory=dict)
+    searched: list[tuple[Row | None, Row | None]] = field(default_factory=list)
     lists: dict[str, dict[str, YearChange]] = field(default_factory=dict)
-    dates: set[str] = field(default_factory=set)
     months: set[str] = field(default_factory=set)
     counted: bool = False
     numbered: bool = False
@@ -104,9 +111,6 @@ def _year(changes: Changes, name: str, sort: str) -> YearChange:
     return changes.lists.setdefault(name, {}).setdefault(sort[:4], YearChange())
 
 
-Row = dict[str, Any]
-
-
 def _pairs(store: Store) -> list[tuple[Row | None, Row | None]]:
     """How each item that changed was and is; None where it was not there or is not."""
     columns = [name for _, name, *_ in store.rows("PRAGMA table_info(items)")]
@@ -126,10 +130,10 @@ def _item_change(store: Store, changes: Changes, before: Row | None, after: Row 
     if row is None:
         return
     count_change(store, old, new)
+    changes.searched.append((_if_found(old), _if_found(new)))
     number = row["id"]
     changes.items[number] = Reason("source", row["path"])
     changes.copied.add(number)
-    changes.dates.update(each["sort"][:10] for each in (old, new) if each)
     changes.redirected.add(number)
     if _differ(old, new, (*_CARD, "formed", "withdrawn", "held")):
         others = store.rows(
@@ -146,6 +150,11 @@ def _item_change(store: Store, changes: Changes, before: Row | None, after: Row 
     if old is not None and new is not None and _differ(old, new, (*_CARD, "summary", "updated")):
         for name in _lists(new):
             _year(changes, name, new["sort"]).shown.add(new["sort"])
+
+
+def _if_found(row: Row | None) -> Row | None:
+    """A row that search is to find."""
+    return None if row is None or row["withdrawn"] else row
 
 
 def _lists(row: Row) -> list[str]:

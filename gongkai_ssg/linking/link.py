@@ -84,7 +84,7 @@ def _end_notices(store: Store, day: Day) -> None:
     today = (day.today.isoformat(),)
     store.db.execute(f"UPDATE relations SET scope = NULL WHERE scope IS NOT NULL AND item IN ({over})", today)
     store.db.execute(
-        "UPDATE items SET summary = '', doc_number = NULL, stage = NULL, data = CAST('{}' AS BLOB) "
+        "UPDATE items SET summary = '', doc_number = NULL, stage = NULL, data = CAST('{}' AS BLOB), text_digest = NULL "
         f"WHERE id IN ({over})",
         today,
     )

@@ -50,6 +50,8 @@ class Planner(ABC):
     """
 
     name: str
+    styled = True
+    """Whether what it makes shows how the site looks: templates, assets, what is typed in config.yaml."""
 
     @abstractmethod
     def keys(self, view: View) -> Iterator[str]:
@@ -62,6 +64,14 @@ class Planner(ABC):
     @abstractmethod
     def pages(self, view: View, key: str) -> Iterator[Output]:
         """The pages of one key; none for a key whose pages are no more."""
+
+    def preparations(self, view: View, keys: Sequence[str]) -> Iterator[str]:
+        """Work that some of these keys wait for, as keys of its own. Runs once, when all that is to be made is known."""
+        return iter(())
+
+    def prepare(self, view: View, key: str) -> None:
+        """Do such work, in any process; what it gives goes to the view's ``scratch``."""
+        raise NotImplementedError(key)
 
     def batch(self, view: View, keys: Sequence[str]) -> Iterator[tuple[str, Output]]:
         """The pages of many keys, each with its key."""

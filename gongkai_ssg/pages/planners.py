@@ -11,11 +11,11 @@ from gongkai_ssg.pages.items import ItemPages
 from gongkai_ssg.pages.page import Planner
 from gongkai_ssg.pages.policies import PolicyPages
 from gongkai_ssg.pages.search import SearchPages
+from gongkai_ssg.pages.tiers import SearchTiers
 from gongkai_ssg.pages.units import UnitPages
 from gongkai_ssg.pages.ways import TopicPages, YearPages
 
 PLANNERS: tuple[Planner, ...] = (
-    SearchPages(),
     ItemPages(),
     Copies(),
     CatalogPages(),
@@ -28,5 +28,7 @@ PLANNERS: tuple[Planner, ...] = (
     Feeds(),
     DataFiles(),
     Extras(),
+    SearchPages(),
+    SearchTiers(),
 )
 """A new kind is a new planner in this list."""

@@ -64,9 +64,10 @@ class UnitPages(Planner):
             yield from ((key, Reason("units")) for key in self.keys(view))
         elif changes.guides:
             yield from ((f"{unit.id}|||", Reason("guides")) for unit in view.units)
+        touched = {name.split(":")[1] for name in changes.lists if name.startswith("unit:")}
         for unit in view.units:
             name = f"unit:{unit.id}"
-            if name not in changes.lists:
+            if unit.id not in touched:
                 continue
             reason = Reason("list", name)
             yield f"{unit.id}|||", reason

@@ -39,7 +39,11 @@ class Card(NamedTuple):
 
 @dataclass
 class View:
-    """The site on one day."""
+    """The site on one day.
+
+    :ivar output: the folder that holds what the last build wrote, until this one is done.
+    :ivar scratch: a folder for what preparations leave for pages; None where nothing is prepared.
+    """
 
     config: Config
     units: Units
@@ -48,7 +52,9 @@ class View:
     today: date
     store: Store
     reader: Reader
+    output: Path
     assets: Mapping[str, str]
+    scratch: Path | None = None
     _lists: dict[str, int] | None = field(default=None, repr=False)
     _totals: dict[int, int] = field(default_factory=dict, repr=False)
     _ended: tuple[str, str, int, str] = field(default=("", "", 0, ""), repr=False)

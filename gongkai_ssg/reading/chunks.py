@@ -1,4 +1,4 @@
-"""Reading many items in a worker: rows for the store go back, bodies go to a spill file."""
+"""Reading many items in a worker: rows for the store go back, bodies go to a spill file, what search matches is kept."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from gongkai_ssg.reading.options import ReadingOptions
 from gongkai_ssg.reading.record import Record
 from gongkai_ssg.reading.text import why
 from gongkai_ssg.rules.addresses import address_key
+from gongkai_ssg.search.entry import text_of
+from gongkai_ssg.search.texts import Texts
 
 CHUNK = 64
 """How many items make one task: enough to hide the cost of a task, few enough to spread evenly."""
@@ -66,6 +68,7 @@ class Reader:
     """What a worker needs to read items.
 
     :ivar sketching: whether to tell how alike bodies are.
+    :ivar texts: where what search matches is kept; None for sites and commands without search.
     """
 
     root: Path
@@ -73,11 +76,13 @@ class Reader:
     spill: Path | None
     options: ReadingOptions
     sketching: bool = False
+    texts: Texts | None = None
 
     def read_chunk(self, sources: Sequence[ToRead]) -> ReadResult:
         """Read items; their bodies go to the spill, if there is one, under the first one's number."""
         result = ReadResult(len(sources))
         bodies: list[tuple[str, list[tuple[int, str, str]]]] = []
+        texts: list[bytes | None] = []
         for source in sources:
             data = self._data(source.path)
             digest = digest_of(data) if isinstance(data, bytes) else None
@@ -94,9 +99,24 @@ class Reader:
                 result.sketches += _sketches(source.number, record)
             if self.spill is not None:
                 bodies.append(_body(record))
+            item = record.item
+            found = self.texts is not None and item is not None and item.withdrawn is None
+            texts.append(text_of(record) if found else None)
+        result.items = self._with_texts(result.items, texts)
         if self.spill is not None:
             (self.spill / str(sources[0].number)).write_bytes(marshal.dumps(bodies))
         return result
+
+    def _with_texts(self, rows: list[tuple[Any, ...]], texts: list[bytes | None]) -> list[tuple[Any, ...]]:
+        """Keep texts; rows of the items they belong to, complete."""
+        places = iter(self.texts.keep([text for text in texts if text is not None]) if self.texts else ())
+        return [(*row, *(_NO_TEXT if text is None else next(places))) for row, text in zip(rows, texts, strict=True)]
+
+    def text(self, path: str) -> bytes | None:
+        """What search matches of an item, read anew; None for a source that holds no item any more."""
+        data = self._data(path)
+        record = self.record(path, data) if isinstance(data, bytes) else None
+        return text_of(record) if record is not None and record.item is not None else None
 
     def record(self, path: str, data: bytes) -> Record:
         """An item as read."""
@@ -228,6 +248,9 @@ def _add_rows(result: ReadResult, record: Record, number: int, options: ReadingO
 
 _TO_LINK = (None,) * 5
 """fault, status, marks, turns, doubt: linking fills them."""
+
+_NO_TEXT = (None,) * 4
+"""The columns of a text that is kept nowhere."""
 
 
 def _broken_row(record: Record, number: int) -> tuple[Any, ...]:

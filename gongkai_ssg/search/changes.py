@@ -9,15 +9,16 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, chain, islice, pairwise
 
 import numpy as np
 
 from gongkai_ssg.search import bits
-from gongkai_ssg.search.documents import File
+from gongkai_ssg.search.documents import File, shown_row
+from gongkai_ssg.search.entry import Entry
 from gongkai_ssg.search.layout import ALPHABET, Layout
 from gongkai_ssg.search.positions import read_positions
-from gongkai_ssg.search.postings import SEVERAL, gather, length_buckets
+from gongkai_ssg.search.postings import SEVERAL, gather, words_of
 from gongkai_ssg.search.shards import binary_script, read_binary_script, read_script, script
 from gongkai_ssg.search.tiers import Tier
 
@@ -30,8 +31,7 @@ ReadFile = Callable[[str], bytes]
 
 def postings_of(text: bytes, dropped: int) -> dict[int, Posting]:
     """The postings of one packed text, by key."""
-    places = read_positions([text])
-    found = gather(places, length_buckets(places.lengths), dropped)
+    found = gather(words_of(read_positions([text]), 0, dropped))
     several = iter(np.split(found.several, np.cumsum(found.several_sizes)[:-1]))
     return {
         key: (level, tuple(next(several)[1:].tolist()) if follower == SEVERAL else (follower,))
@@ -41,16 +41,15 @@ def postings_of(text: bytes, dropped: int) -> dict[int, Posting]:
     }
 
 
-def mended_files(tier: Tier, changes: Mapping[int, tuple[bytes, bytes]], read: ReadFile) -> Iterator[File]:
+def mended_files(
+    tier: Tier, layout: Layout, changes: Mapping[int, tuple[bytes, bytes]], read: ReadFile
+) -> Iterator[File]:
     """The files of terms and followers that differ.
 
+    :param layout: that of the files, and of the tier as it is now: they are the same, or the tier must be made anew.
     :param changes: number in the tier → packed text before and after.
-    :raises ValueError, OSError: if a file is not what the last build wrote, or a text is of the sample that decides
-        which terms are common; the tier must be made anew then.
+    :raises ValueError, OSError: if a file is not what the last build wrote; the tier must be made anew then.
     """
-    if any(number in tier.sample for number in changes):
-        raise ValueError(tier.name)
-    layout = _layout(tier, read)
     per_key: dict[int, dict[int, Posting | None]] = defaultdict(dict)
     for number, (before, after) in changes.items():
         old, new = postings_of(before, tier.dropped), postings_of(after, tier.dropped)
@@ -82,78 +81,100 @@ def mended_files(tier: Tier, changes: Mapping[int, tuple[bytes, bytes]], read: R
         yield f"{name}.js", script(name, stamp, followers)
 
 
-def _layout(tier: Tier, read: ReadFile) -> Layout:
-    """The layout that the index has for the tier."""
-    _, content = read_script(read("index.js"))
-    written = [row[7] for row in content["tiers"] if row[0] == tier.name and row[3] == tier.shards]
-    if len(written) != 1:
-        raise ValueError(tier.name)
-    return Layout.read(tier.shards, written[0])
+def mended_blocks(tier: Tier, entries: Mapping[int, Entry], read: ReadFile) -> Iterator[File]:
+    """The files of what hits show that hold some items.
+
+    :param entries: number in the tier → the item as it is now.
+    :raises ValueError, OSError: as above.
+    """
+    blocks: dict[int, list[int]] = defaultdict(list)
+    for number in entries:
+        blocks[number // tier.block].append(number)
+    for block, numbers in sorted(blocks.items()):
+        name = f"{tier.name}/d{block}"
+        stamp, rows = read_script(read(f"{name}.js"))
+        for number in numbers:
+            rows[number % tier.block] = shown_row(entries[number])
+        yield f"{name}.js", script(name, stamp, rows)
 
 
 @dataclass(slots=True)
 class _Opened:
-    """A shard with the followers of its postings, term by term: one text a posting."""
+    """A shard taken apart, with the followers of its terms: one character a posting, and the lists of ``SEVERAL``."""
 
     shard: bits.Shard
-    followers: list[list[str]]
+    mains: list[str]
+    mores: list[list[str]]
 
     @classmethod
     def of(cls, shard: bits.Shard, main: str, more: str) -> _Opened:
-        """:param main: one character a posting; :param more: the lists of those with several followers."""
+        """:param main: of all postings; :param more: the lists of those with several followers, one after another."""
+        ends = list(accumulate(shard.counts, initial=0))
+        mains = [main[start:end] for start, end in pairwise(ends)]
+        lists = []
         at = 0
-        every = []
-        for letter in main:
-            if letter == ALPHABET[SEVERAL]:
-                end = at + 1 + ALPHABET.index(more[at])
-                every.append(more[at:end])
-                at = end
-            else:
-                every.append(letter)
-        ends = np.concatenate(([0], np.cumsum(np.array(shard.counts, np.int64)))).tolist()
-        return cls(shard, [every[start:end] for start, end in pairwise(ends)])
+        while at < len(more):
+            end = at + 1 + _NUMBERS[more[at]]
+            lists.append(more[at:end])
+            at = end
+        rest = iter(lists)
+        return cls(shard, mains, [list(islice(rest, each.count(_SEVERAL))) for each in mains])
 
     def change(self, key: int, postings: Mapping[int, Posting | None], texts: int) -> None:
         """Put in, replace or take out postings of a term."""
         shard = self.shard
         place = bisect_left(shard.keys, key)
-        known = place < len(shard.keys) and shard.keys[place] == key
-        rows: dict[int, tuple[int, str]] = {}
-        if known:
+        if place < len(shard.keys) and shard.keys[place] == key:
             numbers, levels = bits.decode_list(shard.lists[place], shard.counts[place], texts)
-            rows = dict(zip(numbers.tolist(), zip(levels.tolist(), self.followers[place], strict=True), strict=True))
+        else:
+            numbers = levels = np.zeros(0, np.int64)
+            shard.keys.insert(place, key)
+            shard.counts.insert(place, 0)
+            shard.lists.insert(place, np.zeros(0, np.uint8))
+            self.mains.insert(place, "")
+            self.mores.insert(place, [])
         for number, posting in postings.items():
-            if posting is None:
-                rows.pop(number, None)
-            else:
-                rows[number] = (posting[0], _written(posting[1]))
-        kept = sorted(rows.items())
-        replaced = slice(place, place + known)
-        shard.keys[replaced] = [key] if kept else []
-        shard.counts[replaced] = [len(kept)] if kept else []
-        self.followers[replaced] = [[row[1] for _, row in kept]] if kept else []
-        shard.lists[replaced] = []
-        if kept:
-            numbers = np.array([number for number, _ in kept], np.int64)
-            levels = np.array([row[0] for _, row in kept], np.int64)
-            shard.lists.insert(place, bits.encode_list(numbers, levels, _mask(self.followers[place]), texts))
+            at = int(np.searchsorted(numbers, number))
+            if at < len(numbers) and numbers[at] == number:
+                numbers, levels = np.delete(numbers, at), np.delete(levels, at)
+                self._forget(place, at)
+            if posting is not None:
+                numbers, levels = np.insert(numbers, at, number), np.insert(levels, at, posting[0])
+                self._put(place, at, _written(posting[1]))
+        if len(numbers):
+            shard.counts[place] = len(numbers)
+            shard.lists[place] = bits.encode_list(numbers, levels, self._mask(place), texts)
+        else:
+            del shard.keys[place], shard.counts[place], shard.lists[place], self.mains[place], self.mores[place]
+
+    def _forget(self, place: int, at: int) -> None:
+        main = self.mains[place]
+        if main[at] == _SEVERAL:
+            del self.mores[place][main.count(_SEVERAL, 0, at)]
+        self.mains[place] = main[:at] + main[at + 1 :]
+
+    def _put(self, place: int, at: int, written: str) -> None:
+        main = self.mains[place]
+        if len(written) > 1:
+            self.mores[place].insert(main.count(_SEVERAL, 0, at), written)
+            written = _SEVERAL
+        self.mains[place] = main[:at] + written + main[at:]
+
+    def _mask(self, place: int) -> int:
+        """A bit for each follower of a term in any text."""
+        letters = set(self.mains[place]).union(*(each[1:] for each in self.mores[place])) - {_SEVERAL}
+        return sum(1 << _NUMBERS[letter] for letter in letters)
 
     def texts(self) -> list[str]:
         """The two texts of the shard's followers."""
-        every = [each for term in self.followers for each in term]
-        main = "".join(each if len(each) == 1 else ALPHABET[SEVERAL] for each in every)
-        return [main, "".join(each for each in every if len(each) > 1)]
+        return ["".join(self.mains), "".join(chain.from_iterable(self.mores))]
+
+
+_NUMBERS = {letter: number for number, letter in enumerate(ALPHABET)}
+_SEVERAL = ALPHABET[SEVERAL]
 
 
 def _written(followers: tuple[int, ...]) -> str:
     if len(followers) == 1:
         return ALPHABET[followers[0]]
     return ALPHABET[len(followers)] + "".join(ALPHABET[each] for each in followers)
-
-
-def _mask(followers: list[str]) -> int:
-    mask = 0
-    for each in set(followers):
-        for letter in each if len(each) == 1 else each[1:]:
-            mask |= 1 << ALPHABET.index(letter)
-    return mask

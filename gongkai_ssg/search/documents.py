@@ -24,18 +24,27 @@ def stamp_of(codes: Iterable[str], layout: Layout) -> str:
 
 def document_files(tier: Tier, stamp: str, entries: Sequence[Entry]) -> Iterator[File]:
     """All files of a tier but those of its terms."""
+    yield from facet_files(tier, stamp, entries)
+    for number in range(-(-len(entries) // tier.block)):
+        yield document_block(tier, stamp, entries[number * tier.block : (number + 1) * tier.block], number)
+
+
+def facet_files(tier: Tier, stamp: str, entries: Sequence[Entry]) -> Iterator[File]:
+    """The files that tell what filters and orders see of the items."""
     yield f"{tier.name}/cells.js", script(f"{tier.name}/cells", stamp, _cells(entries))
     yield f"{tier.name}/days.js", script(f"{tier.name}/days", stamp, "".join(_day(entry) for entry in entries))
     yield f"{tier.name}/more.js", script(f"{tier.name}/more", stamp, _more(entries))
-    for number in range((len(entries) - 1) // tier.block + 1):
-        yield document_block(tier, stamp, entries[number * tier.block : (number + 1) * tier.block], number)
 
 
 def document_block(tier: Tier, stamp: str, entries: Sequence[Entry], number: int) -> File:
     """One file of what hits show."""
-    rows = [[entry.code, entry.title, _day(entry), entry.kind, entry.status, entry.summary] for entry in entries]
     name = f"{tier.name}/d{number}"
-    return f"{name}.js", script(name, stamp, rows)
+    return f"{name}.js", script(name, stamp, [shown_row(entry) for entry in entries])
+
+
+def shown_row(entry: Entry) -> list[str]:
+    """What hits show of one item."""
+    return [entry.code, entry.title, _day(entry), entry.kind, entry.status, entry.summary]
 
 
 def _day(entry: Entry) -> str:

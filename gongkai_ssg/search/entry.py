@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from gongkai_ssg.reading.record import Record
+if TYPE_CHECKING:
+    from gongkai_ssg.reading.record import Record
 
 ITEM_END, SECTION_END, BREAK = "\x1c", "\x1d", "\x1e"
 """Marks in a packed text. No source can hold them: control characters are refused before anything is read."""
@@ -60,9 +62,6 @@ def entry_of(record: Record, status: str) -> Entry:
     item = record.item
     if item is None:
         raise ValueError(record.path)
-    numbers = [item.code, *item.legacy_codes]
-    if item.doc_number and item.doc_number != "无":
-        numbers.append(item.doc_number)
     return Entry(
         code=item.code,
         day=(item.date.date() - _EPOCH).days,
@@ -74,8 +73,27 @@ def entry_of(record: Record, status: str) -> Entry:
         status=status,
         title=item.title,
         summary=shown_summary(record.summary),
-        text=pack(item.title, numbers, item.keywords, "" if record.auto_summary else record.summary, record.body.html),
+        text=text_of(record),
     )
+
+
+def text_of(record: Record) -> bytes:
+    """What is matched of an item as read.
+
+    :raises ValueError: if the record holds no item.
+    """
+    item = record.item
+    if item is None:
+        raise ValueError(record.path)
+    numbers = [item.code, *item.legacy_codes]
+    if item.doc_number and item.doc_number != "无":
+        numbers.append(item.doc_number)
+    return pack(item.title, numbers, item.keywords, "" if record.auto_summary else record.summary, record.body.html)
+
+
+def bare_text(title: str, code: str) -> bytes:
+    """What is matched of a notice whose time is over: only title and period remain of it."""
+    return pack(title, [code], [], "", "")
 
 
 def pack(title: str, numbers: Iterable[str], keywords: Iterable[str], summary: str, body_html: str) -> bytes:

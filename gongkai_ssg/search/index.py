@@ -1,25 +1,27 @@
 """Entries → the files of the index, tier by tier.
 
 A tier is made in two rounds of tasks, each of which any process may do. First its texts, some thousands at a time, are
-cut into places of terms, which go to a file ordered by key (a *run*). Then, for one range of keys after the other (a
+cut into places of terms, which go to a file ordered by part (a *run*). Then, for one range of keys after the other (a
 *part*), the places of all runs are sorted, grouped and written as shards. So memory does not grow with the site.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gongkai_ssg.search import bits
 from gongkai_ssg.search.documents import File, document_files, stamp_of
 from gongkai_ssg.search.entry import Entry
 from gongkai_ssg.search.layout import Layout, layout_of
-from gongkai_ssg.search.positions import U8, Positions, read_positions
-from gongkai_ssg.search.postings import Postings, gather, joined, length_buckets
+from gongkai_ssg.search.positions import read_positions
+from gongkai_ssg.search.postings import U64, Postings, gather, words_of
 from gongkai_ssg.search.shards import binary_script, follower_texts, script
 from gongkai_ssg.search.tiers import Tier
 
@@ -28,35 +30,6 @@ RUN = 4096
 
 _BATCH = 128
 """Texts cut at once: the arrays stay near the processor."""
-
-_PART = 120
-"""About how many texts' worth of places are sorted at once, for the same reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """The places of terms of consecutive texts, in a file: keys, texts, marks, each ordered by key.
-
-    :param places: how many.
-    :param cuts: where the places of each part begin, and the last one's end.
-    :param buckets: the length buckets of the texts.
-    """
-
-    path: str
-    places: int
-    cuts: tuple[int, ...]
-    buckets: U8
-
-    def part(self, number: int) -> Positions:
-        """The places of one part."""
-        start, end = self.cuts[number : number + 2]
-        with open(self.path, "rb", buffering=0) as file:
-            keys, texts = (
-                np.fromfile(file, np.uint32, end - start, offset=4 * (base + start) - file.tell())
-                for base in (0, self.places)
-            )
-            marks = np.fromfile(file, np.uint8, end - start, offset=8 * self.places + start - file.tell())
-        return Positions(keys, texts, marks, np.empty(0, np.uint32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,56 +49,58 @@ class TierTerms:
         """The number of the first text of each run."""
         return range(0, self.tier.items, RUN)
 
-    @property
-    def parts(self) -> int:
-        """How many parts there are."""
-        return -(-self.layout.shards // self._step)
-
-    @property
-    def _step(self) -> int:
-        groups = -(-self.layout.shards // self.tier.group)
-        return -(-groups // max(1, self.tier.items // _PART)) * self.tier.group
-
-    def run(self, first: int, texts: Sequence[bytes]) -> Run:
-        """Cut up to ``RUN`` packed texts.
+    def run(self, first: int, texts: Iterable[bytes]) -> None:
+        """Cut up to ``RUN`` packed texts, and keep their places in a file.
 
         :param first: the number of the first of them.
         """
-        batches = []
-        for start in range(0, len(texts), _BATCH):
-            places = read_positions(texts[start : start + _BATCH])
-            np.add(places.texts, np.uint32(first + start), out=places.texts)
-            batches.append(places)
-        places = joined(batches)
-        high = (places.keys >> np.uint32(16)).astype(np.uint16)
-        order = np.argsort(high, kind="stable")
-        edges = np.array([*(self.layout.edge(first) for first in range(0, self.layout.shards, self._step)), 65536])
-        path = f"{self.folder}/{self.tier.name}-{first}"
-        with open(path, "wb", buffering=0) as file:
-            for values in (places.keys, places.texts, places.marks):
-                values[order].tofile(file)
-        cuts = np.searchsorted(high[order].astype(np.uint32), edges).tolist()
-        return Run(path, len(order), tuple(cuts), length_buckets(places.lengths))
+        tier = self.tier
+        part_of = np.repeat(np.arange(tier.parts, dtype=np.uint16), np.diff(self._edges()))
+        batches: list[U64] = []
+        ends: list[NDArray[np.int64]] = []
+        rest = iter(texts)
+        while batch := list(islice(rest, _BATCH)):
+            words = words_of(read_positions(batch), first, tier.dropped)
+            parts = part_of[(words >> np.uint64(48)).astype(np.uint16)]
+            batches.append(words[np.argsort(parts, kind="stable")])
+            ends.append(np.cumsum(np.bincount(parts, minlength=tier.parts)))
+            first += len(batch)
+        cuts = np.concatenate(([0], np.sum(ends, axis=0)))
+        bounds = [[0, *each.tolist()] for each in ends]
+        with open(self._path(first), "wb", buffering=0) as file:
+            cuts.tofile(file)
+            for part in range(0, tier.parts, _ROW):
+                row = range(part, min(part + _ROW, tier.parts))
+                np.concatenate(
+                    [words[at[each] : at[each + 1]] for each in row for words, at in zip(batches, bounds, strict=True)]
+                ).tofile(file)
 
-    def part(self, number: int, runs: Sequence[Run]) -> Iterator[File]:
-        """The files of one part.
+    def part(self, number: int) -> Iterator[File]:
+        """The files of one part, when all runs are there."""
+        tier = self.tier
+        places = []
+        head = 8 * (tier.parts + 1)
+        for first in self.runs:
+            with open(self._path(min(first + RUN, tier.items)), "rb", buffering=0) as file:
+                start, end = np.fromfile(file, np.int64, 2, offset=8 * number).tolist()
+                file.seek(head + 8 * start)
+                places.append(np.fromfile(file, np.uint64, end - start))
+        words = np.concatenate(places)
+        own = self.layout.is_common[words >> np.uint64(48)]
+        postings = [gather(words[~own]), gather(words[own])] if own.any() else [gather(words)]
+        first = number * tier.step
+        yield from part_files(tier, self.stamp, self.layout, postings, first, first + tier.step)
 
-        :param runs: of all texts, in order.
-        """
-        places = joined([run.part(number) for run in runs])
-        buckets = np.concatenate([run.buckets for run in runs])
-        own = self.layout.is_common[places.keys >> np.uint32(16)]
-        masks = (~own, own) if own.any() else (slice(None),)
-        postings = [
-            gather(
-                Positions(places.keys[mask], places.texts[mask], places.marks[mask], places.lengths),
-                buckets,
-                self.tier.dropped,
-            )
-            for mask in masks
-        ]
-        first = number * self._step
-        yield from part_files(self.tier, self.stamp, self.layout, postings, first, first + self._step)
+    def _edges(self) -> list[int]:
+        """The first upper half of keys of each part, and 65,536 behind the last."""
+        return [*(self.layout.edge(first) for first in range(0, self.layout.shards, self.tier.step)), 65536]
+
+    def _path(self, end: int) -> str:
+        return f"{self.folder}/{self.tier.name}-{end}"
+
+
+_ROW = 64
+"""Parts written at once."""
 
 
 def tier_files(tier: Tier, entries: Sequence[Entry]) -> Iterator[File]:
@@ -138,9 +113,10 @@ def tier_files(tier: Tier, entries: Sequence[Entry]) -> Iterator[File]:
     yield from document_files(tier, stamp, entries)
     with TemporaryDirectory() as folder:
         terms = TierTerms(tier, stamp, layout, Path(folder).as_posix())
-        runs = [terms.run(first, [entry.text for entry in entries[first : first + RUN]]) for first in terms.runs]
-        for number in range(terms.parts):
-            yield from terms.part(number, runs)
+        for first in terms.runs:
+            terms.run(first, [entry.text for entry in entries[first : first + RUN]])
+        for number in range(tier.parts):
+            yield from terms.part(number)
 
 
 def part_files(
@@ -172,14 +148,13 @@ def part_files(
         yield f"{name}.js", script(name, stamp, together)
 
 
-def index_file(tiers: Sequence[tuple[Tier, Sequence[str], Sequence[bytes]]]) -> File:
+def index_file(tiers: Sequence[tuple[Tier, str, Layout]]) -> File:
     """The file that is read first.
 
-    :param tiers: with the codes of their items and the packed texts of their samples, the oldest first.
+    :param tiers: with their stamps and layouts, the oldest first.
     """
-    rows = []
-    for tier, codes, sample in tiers:
-        layout = layout_of(tier, sample)
-        stamp = stamp_of(codes, layout)
-        rows.append([tier.name, stamp, tier.items, tier.shards, tier.block, tier.group, tier.dropped, layout.written()])
+    rows = [
+        [tier.name, stamp, tier.items, tier.shards, tier.block, tier.group, tier.dropped, layout.written()]
+        for tier, stamp, layout in tiers
+    ]
     return "index.js", script("index", "", {"tiers": rows})

@@ -130,20 +130,21 @@ def _whole_numbers(values: U32, inside: NDArray[np.int64], field: NDArray[np.int
 
 
 def _folded(raw: NDArray[np.uint16]) -> U32:
-    table, expansions, bounds = _table()
-    codes: U32 = table[raw]
+    table = _table()
+    codes = table.codes_of(raw)
     if ((raw >= 0xD800) & (raw < 0xE000)).any():
-        codes = _with_pairs(raw, codes)
+        codes = _with_pairs(raw)
     special = np.flatnonzero(codes >= _EXPANDED)
     if not len(special):
         return codes
+    bounds = np.array(table.bounds)
     which = codes[special] - _EXPANDED
     lengths = bounds[which + 1] - bounds[which]
     repeats = np.ones(len(codes), np.int64)
     repeats[special] = lengths
     out = np.repeat(codes, repeats)
     targets = np.repeat((np.cumsum(repeats) - repeats)[special], lengths) + _ranks(lengths)
-    out[targets] = expansions[np.repeat(bounds[which], lengths) + _ranks(lengths)]
+    out[targets] = np.array(table.expansions, np.uint32)[np.repeat(bounds[which], lengths) + _ranks(lengths)]
     return out
 
 
@@ -154,15 +155,15 @@ def _ranks(lengths: NDArray[Any]) -> NDArray[np.int64]:
     return ranks
 
 
-def _with_pairs(raw: NDArray[np.uint16], codes: U32) -> U32:
+def _with_pairs(raw: NDArray[np.uint16]) -> U32:
     """Characters beyond the basic plane, which are two elements each: folded one by one, they are rare."""
     text = raw.tobytes().decode("utf-16-le", "surrogatepass")
     parts = []
-    table = _table()[0]
+    codes_of = _table().codes
     for character in text:
         code = ord(character)
         if code < 0x10000:
-            parts.append(table[code : code + 1])
+            parts.append(codes_of[code : code + 1])
         else:
             parts.append(np.array(_classes(analysis.fold_character(character)), np.uint32))
     return np.concatenate(parts)
@@ -192,26 +193,47 @@ def _classes(folded: str) -> list[int]:
     return [ord(each) if analysis.is_unit_character(each) else _SEPARATOR for each in folded]
 
 
-@cache
-def _table() -> tuple[U32, U32, NDArray[np.int64]]:
-    """(code of each UTF-16 element, characters of expansions, bounds of each expansion among them)."""
-    table = np.zeros(0x10000, np.uint32)
-    for first, last in analysis.SINGLES:
-        if last < 0x10000:
-            table[first : last + 1] = np.arange(first, last + 1)
-    expansions: list[int] = []
-    bounds = [0]
-    decomposed = [code for first, last in analysis.DECOMPOSED if last < 0x10000 for code in range(first, last + 1)]
-    for code in (*range(0xA0), *decomposed, *range(0xFE00, 0xFE10), *map(ord, analysis.simplified())):
-        character = chr(code)
-        codes = _classes(analysis.fold_character(character))
-        if len(codes) == 1:
-            table[code] = codes[0]
-        elif not codes:
-            table[code] = _TRANSPARENT
+class _Table:
+    """The code of each UTF-16 element: itself, nothing, or several characters, noted apart. Learned as they are met.
+
+    :ivar expansions: the characters of all expansions; :ivar bounds: where each of them begins, and the last one ends.
+    """
+
+    def __init__(self) -> None:
+        self.codes = np.zeros(0x10000, np.uint32)
+        for first, last in analysis.SINGLES:
+            if last < 0x10000:
+                self.codes[first : last + 1] = np.arange(first, last + 1)
+        self.codes[:0xA0] = self.codes[0xFE00:0xFE10] = _UNKNOWN
+        self.codes[list(map(ord, analysis.simplified()))] = _UNKNOWN
+        for first, last in analysis.DECOMPOSED:
+            self.codes[first : min(last, 0xFFFF) + 1] = _UNKNOWN
+        self.codes[[ord(BREAK), ord(SECTION_END), ord(ITEM_END)]] = _BREAK, _SECTION, _ITEM
+        self.expansions: list[int] = []
+        self.bounds = [0]
+
+    def codes_of(self, raw: NDArray[np.uint16]) -> U32:
+        """The codes of some elements."""
+        codes: U32 = self.codes[raw]
+        unknown = codes == _UNKNOWN
+        if unknown.any():
+            for code in np.unique(raw[unknown]).tolist():
+                self._learn(code)
+            codes = self.codes[raw]
+        return codes
+
+    def _learn(self, code: int) -> None:
+        found = _classes(analysis.fold_character(chr(code)))
+        if len(found) == 1:
+            self.codes[code] = found[0]
+        elif not found:
+            self.codes[code] = _TRANSPARENT
         else:
-            table[code] = _EXPANDED + len(bounds) - 1
-            expansions += codes
-            bounds.append(len(expansions))
-    table[ord(BREAK)], table[ord(SECTION_END)], table[ord(ITEM_END)] = _BREAK, _SECTION, _ITEM
-    return table, np.array(expansions, np.uint32), np.array(bounds)
+            self.codes[code] = _EXPANDED + len(self.bounds) - 1
+            self.expansions += found
+            self.bounds.append(len(self.expansions))
+
+
+_UNKNOWN = 0xFFFFFFFF
+
+_table = cache(_Table)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gongkai_ssg.search.positions import HEAD, U8, U32, Positions
+from gongkai_ssg.search.positions import HEAD, SUMMARY, U8, U32, Positions
+
+U64 = NDArray[np.uint64]
 
 IN_HEAD = 3
 """The level of a term that stands in title, numbers or keywords; 0 to 2 say how weighty it is in the body."""
@@ -46,53 +47,62 @@ class Postings:
     followers: U8
     several: U8
     several_sizes: NDArray[np.int64]
-    masks: NDArray[np.uint64]
+    masks: U64
 
 
-def key_order(keys: U32) -> NDArray[np.int64]:
-    """The order of keys; equal ones stay as they stand. Two passes of counting, several times faster than comparing."""
-    low = np.argsort(keys.astype(np.uint16), kind="stable")
-    high = np.argsort((keys >> np.uint32(16)).astype(np.uint16)[low], kind="stable")
-    return low[high]
+def words_of(places: Positions, first: int, dropped: int) -> U64:
+    """Each place as one 64-bit word: its key, 19 bits of its text's number, 5 of the text's length bucket, its mark.
 
-
-def joined(parts: Sequence[Positions]) -> Positions:
-    """Positions of consecutive runs of texts as one; texts are numbered through already."""
-    return Positions(*(np.concatenate([getattr(part, name) for part in parts]) for name in Positions.__slots__))
-
-
-def gather(places: Positions, buckets: U8, dropped: int) -> Postings:
-    """Postings of places that stand in the order of their texts.
-
+    :param first: the number of the first text.
     :param dropped: how many low bits of keys do not count.
-
-    :param buckets: the length bucket of each text, from :func:`length_buckets`.
+    :raises ValueError: if there are more texts than words can tell apart.
     """
-    every = places.keys >> np.uint32(dropped) << np.uint32(dropped) if dropped else places.keys
-    order = key_order(every)
-    keys, texts, marks = every[order], places.texts[order], places.marks[order]
-    new_key = np.ones(len(keys), bool)
-    new_key[1:] = keys[1:] != keys[:-1]
-    _settle(new_key, texts, marks)
-    fresh = new_key.copy()
-    fresh[1:] |= texts[1:] != texts[:-1]
+    buckets = length_buckets(places.lengths)
+    if first + len(buckets) > 1 << _TEXT_BITS:
+        raise ValueError(first + len(buckets))
+    below = np.arange(first, first + len(buckets), dtype=np.uint32) << np.uint32(_TEXT_SHIFT)
+    below |= buckets.astype(np.uint32) << np.uint32(_BUCKET_SHIFT)
+    words = (places.keys >> np.uint32(dropped)).astype(np.uint64)
+    words <<= np.uint64(32 + dropped)
+    words |= below[places.texts] | places.marks
+    return words
+
+
+_BUCKET_SHIFT, _TEXT_SHIFT, _TEXT_BITS = 8, 13, 19
+
+
+def gather(words: U64) -> Postings:
+    """Postings of places, as :func:`words_of` gives them, that stand in the order of their texts."""
+    if len(words):
+        words = _by_key(words)
+    keys = (words >> np.uint64(32)).astype(np.uint32)
+    new_key = np.ones(len(words), bool)
+    np.not_equal(keys[1:], keys[:-1], out=new_key[1:])
+    _settle(new_key, words)
+    owners = words >> np.uint64(_TEXT_SHIFT)
+    fresh = np.ones(len(words), bool)
+    np.not_equal(owners[1:], owners[:-1], out=fresh[1:])
     starts = np.flatnonzero(fresh)
     sizes = np.empty(len(starts), np.int32)
     np.subtract(starts[1:], starts[:-1], out=sizes[:-1], casting="unsafe")
-    sizes[-1:] = len(keys) - starts[-1:]
-    tops = marks[starts]
+    sizes[-1:] = len(words) - starts[-1:]
+    marks = words.astype(np.uint8)
+    low = words[starts].astype(np.uint32)
+    tops = low.astype(np.uint8)
     followers = tops & np.uint8(0x3F)
-    posting_texts = texts[starts]
     many = np.flatnonzero(sizes > 1)
     several = several_sizes = np.empty(0, np.int64)
     if len(many):
-        repeated = sizes > 1
-        members = np.flatnonzero(np.repeat(repeated, sizes))
-        inner = np.cumsum(sizes[many]) - sizes[many]
-        tops[many] = np.bitwise_or.reduceat(marks[members], inner)
-        owners = np.repeat(np.arange(len(many), dtype=np.int32), sizes[many])
-        different = np.sort(owners << 6 | marks[members] & np.uint8(0x3F), kind="stable")  # short runs: nearly in order
-        different = different[np.concatenate(([True], different[1:] != different[:-1]))]
+        shared = ~fresh
+        shared[:-1] |= shared[1:]
+        member_marks = marks[shared]
+        postings = np.repeat(np.arange(len(many), dtype=np.int32), sizes[many])
+        for bit in (HEAD, SUMMARY):
+            tops[many[postings[member_marks & bit > 0]]] |= np.uint8(bit)
+        different = postings << 6 | member_marks & np.uint8(0x3F)
+        different.sort(kind="stable")  # short runs: nearly in order
+        again = different[1:] != different[:-1]
+        different = different[np.concatenate(([True], again))]
         distinct = np.bincount(different >> 6, minlength=len(many))
         chosen = distinct > 1
         followers[many[chosen]] = SEVERAL
@@ -100,29 +110,35 @@ def gather(places: Positions, buckets: U8, dropped: int) -> Postings:
         several_sizes = distinct[chosen] + 1
         heads = np.cumsum(several_sizes) - several_sizes
         several = np.insert(kept & 0x3F, heads - np.arange(len(heads)), several_sizes - 1)
-    weights = np.minimum(sizes, 14).astype(np.uint8) + (tops >> np.uint8(7))
-    levels = _levels()[buckets[posting_texts] * np.uint16(16) + weights]
+    kinds = low >> np.uint32(_BUCKET_SHIFT - 4) & np.uint32(0x1F0)
+    kinds |= np.minimum(sizes, 14).astype(np.uint8) + (tops >> np.uint8(7))
+    levels = np.take(_levels(), kinds.view(np.int32), mode="clip")
     levels[tops & HEAD > 0] = IN_HEAD
     key_starts = np.flatnonzero(new_key)
     masks = np.bitwise_or.reduceat(np.left_shift(np.uint64(1), marks & np.uint8(0x3F), dtype=np.uint64), key_starts)
     lists = np.flatnonzero(new_key[starts])
     counts = np.diff(lists, append=len(starts))
-    return Postings(
-        keys[key_starts], counts, posting_texts, levels, followers, several.astype(np.uint8), several_sizes, masks
-    )
+    texts = low >> np.uint32(_TEXT_SHIFT)
+    return Postings(keys[key_starts], counts, texts, levels, followers, several.astype(np.uint8), several_sizes, masks)
 
 
-def _settle(new_key: NDArray[np.bool_], texts: U32, marks: U8) -> None:
+def _by_key(words: U64) -> U64:
+    """Words in the order of their keys, those of one key as they stood: counted twice, faster than compared."""
+    words = words[np.argsort((words >> np.uint64(32)).astype(np.uint16), kind="stable")]
+    high = (words >> np.uint64(48)).astype(np.uint16)
+    high -= high.min()
+    return words[np.argsort(high.astype(np.uint8) if high.max() < 256 else high, kind="stable")]
+
+
+def _settle(new_key: NDArray[np.bool_], words: U64) -> None:
     """Where terms of different kinds met in one key, put their texts in order."""
-    wrong = np.flatnonzero((texts[1:] < texts[:-1]) & ~new_key[1:])
+    wrong = np.flatnonzero((words[1:] >> np.uint64(_TEXT_SHIFT) < words[:-1] >> np.uint64(_TEXT_SHIFT)) & ~new_key[1:])
     if not len(wrong):
         return
     starts = np.flatnonzero(new_key)
-    ends = np.append(starts[1:], len(texts))
+    ends = np.append(starts[1:], len(words))
     for place in np.unique(np.searchsorted(starts, wrong, side="right") - 1).tolist():
-        part = slice(starts[place], ends[place])
-        order = np.argsort(texts[part], kind="stable")
-        texts[part], marks[part] = texts[part][order], marks[part][order]
+        words[starts[place] : ends[place]].sort()
 
 
 def length_buckets(lengths: NDArray[Any]) -> U8:

@@ -18,9 +18,10 @@ from gongkai_ssg.reading.sources import scan
 from gongkai_ssg.rendering.constants import Constants
 from gongkai_ssg.rendering.templates import Renderer
 from gongkai_ssg.rendering.theme import Theme, load_theme
-from gongkai_ssg.search.documents import File
+from gongkai_ssg.search.documents import File, stamp_of
 from gongkai_ssg.search.entry import Entry, entry_of
 from gongkai_ssg.search.index import index_file, tier_files
+from gongkai_ssg.search.layout import layout_of
 from gongkai_ssg.search.page import search_pages
 from gongkai_ssg.search.shards import script
 from gongkai_ssg.search.standing import standing_files
@@ -77,7 +78,8 @@ def index_files(entries: Sequence[Entry], files: SiteFiles, today: date) -> Iter
     for tier in tiers(day_number(today), Counter(entry.day for entry in ordered)):
         inside = [entry for entry in ordered if tier.first <= entry.day < tier.end]
         yield from tier_files(tier, inside)
-        found.append((tier, [entry.code for entry in inside], [inside[number].text for number in tier.sample]))
+        layout = layout_of(tier, [inside[number].text for number in tier.sample])
+        found.append((tier, stamp_of((entry.code for entry in inside), layout), layout))
     yield index_file(found)
     newest = sorted(ordered, key=lambda entry: (entry.day, entry.code))[-NEWEST:]
     yield "words.js", script("words", "", frequent_words([entry.title for entry in newest], []))

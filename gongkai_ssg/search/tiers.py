@@ -19,9 +19,14 @@ COLD_ITEMS = 131_072
 SMALL = 16_384
 """A cold range of up to so many items is written anew each time the hot range moves on; a larger one, every 64 days."""
 
+_PART = 120
+"""About how many texts' worth of places are sorted at once: few enough for a processor's own memory."""
+
 _EPOCH = date(1970, 1, 1)
 _FIRST, _LAST = -(1 << 20), 1 << 22
 HOT_SHARDS = 44
+_HOT_BLOCKS = 8
+"""A hot range has so many files of what hits show at most, whatever a single day brings: each changes with every item."""
 MOST_SHARDS = 5_600
 SAMPLE = 256
 SAMPLED = 4_096
@@ -65,7 +70,7 @@ class Tier:
     def block(self) -> int:
         """How many items share a file of what hits show."""
         if self.hot:
-            return 8
+            return max(8, -(-self.items // _HOT_BLOCKS))
         return 3 if self.items <= SMALL else 24
 
     @property
@@ -74,6 +79,17 @@ class Tier:
         if self.hot:
             return 24
         return 8
+
+    @property
+    def step(self) -> int:
+        """How many shards are made at once, a multiple of ``group``."""
+        groups = -(-self.shards // self.group)
+        return -(-groups // max(1, self.items // _PART)) * self.group
+
+    @property
+    def parts(self) -> int:
+        """How many times shards are made."""
+        return -(-self.shards // self.step)
 
     @property
     def dropped(self) -> int:

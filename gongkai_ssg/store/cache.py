@@ -34,6 +34,7 @@ class Cache:
         self.path = folder / f"build-{key}.sqlite"
         self._new = folder / f"build-{key}.new.sqlite"
         self._stamp = folder / f"build-{key}.json"
+        self._texts = f"texts-{key}-"
 
     def open(self, code: str) -> Store | None:
         """The kept rows; None where there are none that can be trusted.
@@ -58,6 +59,17 @@ class Cache:
         """Empty rows, which become the cache when they are kept."""
         return Store.create(self._new)
 
+    def texts(self, name: str = "") -> Path:
+        """The folder of the texts that the kept rows tell of, or a new one for those of a store that is created.
+
+        :param name: of a folder; the rows keep it as ``texts``.
+        """
+        if not name:
+            self._forget_texts(self._stamped()[2])
+        folder = self.folder / (name or f"{self._texts}{os.urandom(4).hex()}")
+        folder.mkdir(exist_ok=True)
+        return folder
+
     def tidy(self) -> None:
         """Remove what builds that were killed have left."""
         for old in self.folder.glob("build-*/"):
@@ -65,6 +77,7 @@ class Cache:
 
     def keep(self, store: Store) -> None:
         """Commit and close the rows; from now on they are the cache."""
+        texts = store.get("texts")
         store.db.execute("COMMIT")
         store.close()
         if store.path == self._new:
@@ -72,22 +85,37 @@ class Cache:
             os.replace(self._new, self.path)
         about = self.path.stat()
         stamp = self._stamp.with_suffix(".tmp")
-        stamp.write_text(json.dumps([about.st_mtime_ns, about.st_size]), encoding="utf-8")
+        stamp.write_text(json.dumps([about.st_mtime_ns, about.st_size, texts]), encoding="utf-8")
         os.replace(stamp, self._stamp)
+        self._forget_texts(texts)
 
     def drop(self) -> None:
         """Forget the kept rows."""
         for path in (self._stamp, self.path, self._new):
             path.unlink(missing_ok=True)
+        self._forget_texts("")
+
+    def _forget_texts(self, but: str) -> None:
+        for old in self.folder.glob(f"{self._texts}*/"):
+            if old.name != but:
+                shutil.rmtree(old, ignore_errors=True)
 
     def _is_as_written(self) -> bool:
+        written, size, _ = self._stamped()
         try:
-            written, size = json.loads(self._stamp.read_text(encoding="utf-8"))
             about = self.path.stat()
-        except (OSError, ValueError, TypeError):
+        except OSError:
             return False
         restored = about.st_mtime_ns % _SECOND == 0 and about.st_mtime_ns == written - written % _SECOND
         return about.st_size == size and (about.st_mtime_ns == written or restored)
+
+    def _stamped(self) -> tuple[int, int, str]:
+        """When the kept rows were written, how long they are, and what folder of texts they tell of."""
+        try:
+            written, size, texts = json.loads(self._stamp.read_text(encoding="utf-8"))
+            return int(written), int(size), str(texts)
+        except (OSError, ValueError, TypeError):
+            return -1, -1, ""
 
 
 @functools.cache

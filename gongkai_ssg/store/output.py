@@ -288,6 +288,7 @@ class OutputFolder:
 
 
 _YEAR = re.compile(r"(?<![0-9])([0-9]{4})(?=[/-])")
+_SHARD = re.compile(r"search/([^/]+)/[a-z]*([0-9]*)")
 """The year in an address such as ``years/2026/p1.html``, ``data/catalog/2026-11.csv``, ``sitemap-2026-1.xml``."""
 
 
@@ -295,13 +296,14 @@ def part_of(address: str) -> str:
     """The part of the manifest that an address belongs to: two hexadecimal digits, by hash.
 
     What tends to change together shares a part, so that one new item changes few of them: the items of a unit and a
-    year; all lists of a year; all that is in no year. Files of the search index change each for itself.
+    year; all lists of a year; all that is in no year; 64 shards of a tier of the search index, all of its newest tier.
     """
     top = address.partition("/")[0]
     if top == "items":
         together = address.partition("-")[0]
     elif top == "search":
-        together = address
+        shard = _SHARD.match(address)
+        together = f"{shard[1]}/{int(shard[2] or 0) // 64}" if shard else top
     else:
         year = _YEAR.search(address)
         together = year[1] if year else ""

@@ -71,7 +71,9 @@ CREATE TABLE items (
     status TEXT,                 -- computed, for what is in the library
     marks TEXT,                  -- 已修改、部分失效、暂停施行、延长, separated by blanks
     turns TEXT,                  -- the next day on which status or marks may change
-    doubt INTEGER                -- whether its status has a finding
+    doubt INTEGER,               -- whether its status has a finding
+    text_digest BLOB,            -- of what search matches; NULL: its title and code are all there is
+    text_file INTEGER, text_offset INTEGER, text_length INTEGER -- where that is kept
 );
 CREATE TABLE relations (
     item INTEGER NOT NULL, kind TEXT NOT NULL, code_key TEXT, code TEXT, title TEXT, doc_number TEXT, url TEXT,
