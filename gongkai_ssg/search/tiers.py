@@ -71,7 +71,7 @@ class Tier:
         """How many items share a file of what hits show."""
         if self.hot:
             return max(8, -(-self.items // _HOT_BLOCKS))
-        return 3 if self.items <= SMALL else 24
+        return 6 if self.items <= 256 else 3 if self.items <= SMALL else 24
 
     @property
     def group(self) -> int:
