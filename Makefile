@@ -70,6 +70,7 @@ check: $(VENV)/.dev
 	$(PY) -m mypy
 	$(PY) tools/messages.py --check
 	$(PY) tools/reference.py --check
+	$(PY) tools/scripts.py --check
 
 test: check
 	$(PY) tools/browser.py --install
@@ -94,6 +95,7 @@ bench-search: $(VENV)/.bench
 	$(PY) -m benchmarks.search --sites $(SITES)
 
 docs: $(VENV)/.dev
+	$(PY) tools/scripts.py
 	$(PY) tools/messages.py
 	$(PY) tools/reference.py
 

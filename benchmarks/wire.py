@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import gzip
 import http.server
+import re
 import threading
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Request, sync_playwright
 
-from tools.browser import find_chromium
+from tools.browser import ARGUMENTS, find_chromium
 
-_TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css", "json": "application/json"}
+_NOT_COUNTED = re.compile(r"/items/|/favicon\.ico$")
+_TYPES = {
+    "html": "text/html",
+    "js": "text/javascript",
+    "css": "text/css",
+    "json": "application/json",
+    "wasm": "application/wasm",
+}
 
 
 @cache
@@ -56,48 +64,38 @@ class _Gzip(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def measured_in_browser(output: Path, queries: Sequence[str]) -> dict[str, float]:
-    """The 90th percentiles and medians over queries, each asked in a fresh context; item pages are not counted."""
+def measured_in_browser(output: Path, queries: Sequence[str], name: str = "search.html") -> dict[str, float]:
+    """The 90th percentiles and medians over queries, each asked in a fresh context; item pages are not counted.
+
+    :param name: the page that searches: it takes ``?q=``, and says in ``#search-status`` what it found.
+    """
     handler = type("Handler", (_Gzip,), {"root": output})
     with _Server(("127.0.0.1", 0), handler) as served, sync_playwright() as playwright:
         threading.Thread(target=served.serve_forever, daemon=True).start()
         base = f"http://127.0.0.1:{served.server_address[1]}/"
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
-        costs = [_first_query(browser, base, query) for query in ("预热", *queries)][1:]
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        costs = [_first_query(browser, base + name, query) for query in ("预热", *queries)][1:]
         browser.close()
         served.shutdown()
     found: dict[str, float] = {}
-    for name, place in (("first query, KB", 0), ("first query, ms", 1), ("first query, requests", 2)):
+    for measure, place in (("first query, KB", 0), ("first query, ms", 1), ("first query, requests", 2)):
         values = sorted(cost[place] for cost in costs)
-        found[f"{name} p50"] = values[len(values) // 2]
-        found[f"{name} p90"] = values[len(values) * 9 // 10]
+        found[f"{measure} p50"] = values[len(values) // 2]
+        found[f"{measure} p90"] = values[len(values) * 9 // 10]
     return found
 
 
-def _first_query(browser: Browser, base: str, query: str) -> tuple[float, float, float]:
+def _first_query(browser: Browser, address: str, query: str) -> tuple[float, float, float]:
     """(kilobytes, milliseconds, requests) of opening the page with a query until results stand there."""
     context = browser.new_context()
     page = context.new_page()
-    session = context.new_cdp_session(page)
-    session.send("Network.enable")
-    counted = {"bytes": 0.0, "requests": 0}
-    ours: set[str] = set()
-
-    def asked(event: dict[str, Any]) -> None:
-        address = event["request"]["url"].removeprefix(base)
-        if not address.startswith("items/") and address != "favicon.ico":
-            ours.add(event["requestId"])
-
-    def ended(event: dict[str, Any]) -> None:
-        if event["requestId"] in ours:
-            counted["bytes"] += event["encodedDataLength"]
-            counted["requests"] += 1
-
-    session.on("Network.requestWillBeSent", asked)
-    session.on("Network.loadingFinished", ended)
-    page.goto(f"{base}search.html?q={quote(query)}", wait_until="commit")
+    ended: list[Request] = []
+    context.on("requestfinished", lambda request: ended.append(request))
+    page.goto(f"{address}?q={quote(query)}", wait_until="commit")
     script = "/^(找到|没有)/.test((document.getElementById('search-status') || {}).textContent) && performance.now()"
     elapsed = page.wait_for_function(script, polling="raf").json_value()
     page.wait_for_timeout(20)
+    sizes = [request.sizes() for request in ended if not _NOT_COUNTED.match(urlsplit(request.url).path)]
     context.close()
-    return counted["bytes"] / 1000, elapsed, counted["requests"]
+    total = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
+    return total / 1000, elapsed, len(sizes)

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from gongkai_ssg.linking.changes import Changes, Reason
 from gongkai_ssg.pages.page import Output, Plain, Planner
 from gongkai_ssg.pages.view import View
+from gongkai_ssg.search.words import NEWEST, frequent_words
 
 
 class SearchPages(Planner):
-    """``search.html``, ``data/search.json``, names and everyday words. Keys: ``page``, ``standing``."""
+    """``search.html``, ``data/search.json``, names, everyday and frequent words. Keys: ``page``, ``standing``, ``words``."""
 
     name = "search"
 
     def keys(self, view: View) -> Iterator[str]:
-        """Both."""
+        """All of them."""
         if view.config.search:
-            yield from ("page", "standing")
+            yield from ("page", "standing", "words")
 
     def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
-        """Names of units and categories."""
-        if view.config.search and (changes.units or changes.categories):
+        """Names of units and categories; words, where one of the newest items is another."""
+        if not view.config.search:
+            return
+        if changes.units or changes.categories:
             yield "standing", Reason("units")
+        if "all" in changes.lists or not changes.items.keys().isdisjoint(number for number, *_ in _newest(view)):
+            yield "words", Reason("list", "all")
 
     def pages(self, view: View, key: str) -> Iterator[Output]:
         """The files of one key."""
@@ -31,6 +37,25 @@ class SearchPages(Planner):
 
         if key == "page":
             yield from search_pages(view.assets)
+        elif key == "words":
+            yield _words(view)
         else:
             for name, data in standing_files(view.units, view.catalog, view.root / view.config.content):
                 yield Plain(f"search/{name}", data)
+
+
+def _newest(view: View) -> list[tuple[int, str, str]]:
+    """Number, title and data of the newest items."""
+    rows: list[tuple[int, str, str]] = view.store.rows(
+        "SELECT items.id, title, data FROM lists JOIN items ON items.id = lists.item WHERE list = ? "
+        "ORDER BY lists.sort DESC LIMIT ?", view.list_number("all"), NEWEST
+    ).fetchall()  # fmt: skip
+    return rows
+
+
+def _words(view: View) -> Plain:
+    from gongkai_ssg.search.shards import script
+
+    rows = _newest(view)
+    keywords = (word for *_, data in rows for word in json.loads(data).get("keywords", ()))
+    return Plain("search/words.js", script("words", "", frequent_words([title for _, title, _ in rows], keywords)))

@@ -13,13 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from gongkai_ssg.pages.tiers import BLOCKS, parts_of
+from gongkai_ssg.pages.tiers import BLOCKS, Shape, parts_of
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.search.changes import mended_blocks
 from gongkai_ssg.search.changes import mended_files as mended_terms
 from gongkai_ssg.search.documents import File, document_block, facet_files, stamp_of
 from gongkai_ssg.search.entry import Entry, bare_text, shown_summary
 from gongkai_ssg.search.index import RUN, TierTerms
+from gongkai_ssg.search.layout import Layout, layout_of
 from gongkai_ssg.search.texts import Place
 from gongkai_ssg.search.tiers import Tier, day_number
 
@@ -35,46 +36,60 @@ _ORDER = "substr(items.sort, 1, 4), category, unit, substr(items.sort, 1, 10), c
 """What numbers the items of a tier, as :attr:`Entry.place`."""
 
 
-def write_order(view: View, tier: Tier) -> str:
-    """Leave the items of a tier in order for all processes; returns its stamp."""
+def write_order(view: View, tier: Tier) -> Shape:
+    """Leave the items of a tier in order for all processes; returns its shape."""
     rows = _rows(view, tier, "items.id, code", _ORDER).fetchall()
     np.array([number for number, _ in rows], np.uint32).tofile(_scratch(view) / f"{tier.name}.order")
-    return stamp_of(code for _, code in rows)
+    found = layout_of(tier, list(_texts(view, [rows[number][0] for number in tier.sample])))
+    return Shape(stamp_of((code for _, code in rows), found), found.written())
 
 
-def cut_run(view: View, tier: Tier, stamp: str, first: int) -> None:
+def layout(tier: Tier, shape: Shape) -> Layout:
+    """The shards of a tier."""
+    return Layout.read(tier.shards, shape.common)
+
+
+def is_reshaped(view: View, tier: Tier, shape: Shape, items: Sequence[int]) -> bool:
+    """Whether edits of some items, which leave the numbering as it is, give the tier other shards."""
+    if not any(_number(view, tier, entry) in tier.sample for entry in _entries(view, items).values()):
+        return False
+    order = [number for (number,) in _rows(view, tier, "items.id", _ORDER)]
+    return layout_of(tier, list(_texts(view, [order[number] for number in tier.sample]))).written() != shape.common
+
+
+def cut_run(view: View, tier: Tier, shape: Shape, first: int) -> None:
     """Cut the texts of one run."""
     items = _order(view, tier, first, first + RUN)
-    _terms(view, tier, stamp).run(first, _texts(view, items))
+    _terms(view, tier, shape).run(first, _texts(view, items))
 
 
-def files_of(view: View, tier: Tier, stamp: str, what: str) -> Iterator[File]:
+def files_of(view: View, tier: Tier, shape: Shape, what: str) -> Iterator[File]:
     """The files of a part of a tier, in which :func:`write_order` and :func:`cut_run` have gone before."""
     if what == "c":
-        yield from facet_files(tier, stamp, [_faceted(*row) for row in _rows(view, tier, _FACETS, _ORDER)])
+        yield from facet_files(tier, shape.stamp, [_faceted(*row) for row in _rows(view, tier, _FACETS, _ORDER)])
     elif what[0] == "d":
         blocks = range(int(what[1:]) * BLOCKS, min((int(what[1:]) + 1) * BLOCKS, -(-tier.items // tier.block)))
         items = _order(view, tier, blocks.start * tier.block, blocks.stop * tier.block)
         found = _entries(view, items)
         for block in blocks:
             start = (block - blocks.start) * tier.block
-            yield document_block(tier, stamp, [found[item] for item in items[start : start + tier.block]], block)
+            yield document_block(tier, shape.stamp, [found[item] for item in items[start : start + tier.block]], block)
     else:
-        yield from _terms(view, tier, stamp).part(int(what[1:]))
+        yield from _terms(view, tier, shape).part(int(what[1:]))
 
 
-def all_files(view: View, tier: Tier, stamp: str) -> Iterator[tuple[File, str]]:
+def all_files(view: View, tier: Tier, shape: Shape) -> Iterator[tuple[File, str]]:
     """All files of a tier, made in this process, each with the part it belongs to."""
     with TemporaryDirectory() as folder:
         aside = replace(view, scratch=Path(folder))
         write_order(aside, tier)
         for first in range(0, tier.items, RUN):
-            cut_run(aside, tier, stamp, first)
+            cut_run(aside, tier, shape, first)
         for what in parts_of(tier):
-            yield from ((file, what) for file in files_of(aside, tier, stamp, what))
+            yield from ((file, what) for file in files_of(aside, tier, shape, what))
 
 
-def mended_files(view: View, tier: Tier, told: Sequence[Sequence[Any]]) -> Iterator[tuple[File, str]]:
+def mended_files(view: View, tier: Tier, shape: Shape, told: Sequence[Sequence[Any]]) -> Iterator[tuple[File, str]]:
     """The files of a tier that differ after some of its items did, each with the part it belongs to.
 
     :param told: for each its number, its old title, and where its old text is kept.
@@ -106,8 +121,12 @@ def mended_files(view: View, tier: Tier, told: Sequence[Sequence[Any]]) -> Itera
 
     for name, data in mended_blocks(tier, shown, read):
         yield (name, data), f"d{_place_of(name, 'd') // BLOCKS}"
-    for name, data in mended_terms(tier, texts, read):
-        shard = _place_of(name, "f") * tier.group if "/f" in name else _place_of(name, "")
+    shards = layout(tier, shape)
+    for name, data in mended_terms(tier, shards, texts, read):
+        if "/f" in name:
+            shard = _place_of(name, "f") * tier.group
+        else:
+            shard = shards.number(_place_of(name, "c")) if "/c" in name else _place_of(name, "")
         yield (name, data), f"t{shard // tier.step}"
 
 
@@ -115,8 +134,8 @@ def _place_of(name: str, letter: str) -> int:
     return int(name.rpartition("/")[2].removeprefix(letter).removesuffix(".js"))
 
 
-def _terms(view: View, tier: Tier, stamp: str) -> TierTerms:
-    return TierTerms(tier, stamp, _scratch(view).as_posix())
+def _terms(view: View, tier: Tier, shape: Shape) -> TierTerms:
+    return TierTerms(tier, shape.stamp, layout(tier, shape), _scratch(view).as_posix())
 
 
 def _scratch(view: View) -> Path:

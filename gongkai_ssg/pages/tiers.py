@@ -1,6 +1,6 @@
 """The index of full-text search: what is planned for each of its tiers.
 
-The store keeps the tiers of the last build with their stamps (``search``), so that a build knows which of them begin or
+The store keeps the tiers of the last build with their shapes (``search``), so that a build knows which of them begin or
 end elsewhere. A tier whose numbering stands is mended, any other is made anew, from texts that are kept: no source is
 read for it.
 """
@@ -48,7 +48,7 @@ class SearchTiers(Planner):
         """Tiers that begin or end elsewhere now, hold something else, or something that changed."""
         if not view.config.search or not (changes.searched or changes.day):
             return
-        before = kept_stamps(view)
+        before = kept_shapes(view)
         counted = changes.day or any(year.moved is not None for year in changes.lists.get("all", {}).values())
         now = {key_of(tier): tier for tier in (_tiers(view) if counted else map(tier_of, before))}
         mended, moved = _compared(changes.searched)
@@ -56,7 +56,7 @@ class SearchTiers(Planner):
         yield from ((key, _WHY) for gone in sorted(before.keys() - now.keys()) for key in _keys_of(tier_of(gone)))
         for key, tier in now.items():
             inside = [each for each in mended if _holds(tier, each.day)]
-            if key in anew or len(inside) > max(1, tier.items // _MEND):
+            if key in anew or len(inside) > max(1, tier.items // _MEND) or _reshaped(view, tier, before[key], inside):
                 anew.add(key)
                 yield from ((each, _WHY) for each in _keys_of(tier))
             elif inside:
@@ -75,10 +75,10 @@ class SearchTiers(Planner):
         planned = {
             key.rpartition("|")[0] for key in keys if not key.startswith("mend|") and key.rpartition("|")[2] > "c"
         }
-        stamps = kept_stamps(view)
-        now = [key_of(tier) for tier in _tiers(view)] if planned or "index" in keys else list(stamps)
+        shapes = kept_shapes(view)
+        now = [key_of(tier) for tier in _tiers(view)] if planned or "index" in keys else list(shapes)
         fresh = {key: write_order(view, tier_of(key)) for key in now if key in planned}
-        view.store.put("search", json.dumps({key: fresh.get(key) or stamps[key] for key in now}))
+        view.store.put("search", json.dumps({key: fresh.get(key) or shapes[key] for key in now}))
         for key in fresh:
             if any(each.startswith(f"{key}|t") for each in keys):
                 yield from (f"{key}|{first}" for first in range(0, tier_of(key).items, RUN))
@@ -88,7 +88,7 @@ class SearchTiers(Planner):
         from gongkai_ssg.pages.tierfiles import cut_run
 
         name, _, first = key.rpartition("|")
-        cut_run(view, tier_of(name), kept_stamps(view)[name], int(first))
+        cut_run(view, tier_of(name), kept_shapes(view)[name], int(first))
 
     def batch(self, view: View, keys: Sequence[str]) -> Iterator[tuple[str, Output]]:
         """The files of some keys; mended ones with the keys they belong to."""
@@ -101,16 +101,17 @@ class SearchTiers(Planner):
 
     def pages(self, view: View, key: str) -> Iterator[Output]:
         """The files of one key; none of a tier that is no more."""
-        from gongkai_ssg.pages.tierfiles import files_of
+        from gongkai_ssg.pages.tierfiles import files_of, layout
         from gongkai_ssg.search.index import index_file
 
-        stamps = kept_stamps(view)
+        shapes = kept_shapes(view)
         if key == "index":
-            yield from _plain([index_file([(tier_of(each), stamp) for each, stamp in stamps.items()])])
+            told = ((tier_of(each), shape) for each, shape in shapes.items())
+            yield from _plain([index_file([(tier, shape.stamp, layout(tier, shape)) for tier, shape in told])])
             return
         name, _, what = key.rpartition("|")
-        if name in stamps:
-            yield from _plain(files_of(view, tier_of(name), stamps[name], what))
+        if name in shapes:
+            yield from _plain(files_of(view, tier_of(name), shapes[name], what))
 
 
 def _mended(view: View, key: str) -> Iterator[tuple[str, Output]]:
@@ -121,9 +122,9 @@ def _mended(view: View, key: str) -> Iterator[tuple[str, Output]]:
     name = "|".join(words)
     tier = tier_of(name)
     try:
-        files = list(mended_files(view, tier, json.loads(told)))
+        files = list(mended_files(view, tier, kept_shapes(view)[name], json.loads(told)))
     except (OSError, ValueError):
-        files = list(all_files(view, tier, kept_stamps(view)[name]))
+        files = list(all_files(view, tier, kept_shapes(view)[name]))
     for (address, data), what in files:
         yield f"{name}|{what}", Plain(f"search/{address}", data)
 
@@ -159,6 +160,15 @@ def _compared(pairs: Sequence[tuple[Row | None, Row | None]]) -> tuple[list[_Edi
     return edits, {_day(day) for day, *_ in olds.keys() ^ news.keys()}
 
 
+def _reshaped(view: View, tier: Tier, shape: Shape, edits: Sequence[_Edit]) -> bool:
+    """Whether other terms have shards of their own now."""
+    if not edits or not tier.sample:
+        return False
+    from gongkai_ssg.pages.tierfiles import is_reshaped
+
+    return is_reshaped(view, tier, shape, [each.told[0] for each in edits])
+
+
 def _place(row: Row) -> tuple[str, str, str, str]:
     return row["sort"][:10], row["category"], row["unit"], row["code"]
 
@@ -183,10 +193,20 @@ def _tiers(view: View) -> list[Tier]:
     return tiers(day_number(view.today), {_day(day): count for day, count in rows})
 
 
-def kept_stamps(view: View) -> dict[str, str]:
-    """The keys of the tiers that are there, the oldest first, with their stamps."""
-    found: dict[str, str] = json.loads(view.store.get("search") or "{}")
-    return found
+class Shape(NamedTuple):
+    """What a tier's texts decide.
+
+    :ivar stamp: of its numbering and its shards.
+    :ivar common: which terms have shards of their own, as the index has it.
+    """
+
+    stamp: str
+    common: str
+
+
+def kept_shapes(view: View) -> dict[str, Shape]:
+    """The keys of the tiers that are there, the oldest first, with their shapes."""
+    return {key: Shape(*shape) for key, shape in json.loads(view.store.get("search") or "{}").items()}
 
 
 def key_of(tier: Tier) -> str:

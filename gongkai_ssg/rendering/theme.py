@@ -15,9 +15,12 @@ from gongkai_ssg.reading.text import decode
 from gongkai_ssg.reading.typed import SITE, read_model
 from gongkai_ssg.reading.yamltree import Trouble, parse
 
-ENGINE = Path(__file__).parents[1] / "search" / "engine.js"
-"""The program's own asset: it and the index are of one format."""
+_SEARCH = Path(__file__).parents[1] / "search"
+OWN = {"search-engine.js": _SEARCH / "engine.js", "search-page.js": _SEARCH / "search_page.js"}
+"""The program's own assets: they and the index are of one format. A theme may have others of these names."""
 
+_COMMENT = re.compile(rb"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|/\*(?!!).*?\*/\s*""", re.DOTALL)
+"""Strings, which are kept, and comments; those that begin with ``!`` are kept too."""
 _URL = re.compile(rb"url\(\s*['\"]?([A-Za-z0-9_./-]+)['\"]?\s*\)")
 
 
@@ -63,7 +66,7 @@ class Theme:
         return found
 
     def content(self, name: str) -> bytes:
-        """An asset's bytes; a style sheet names other assets by their hashed names."""
+        """An asset's bytes; a style sheet names other assets by their hashed names, and comes without its comments."""
         data = self.assets[name].read_bytes()
         return _linked(data, name, self.addresses) if name.endswith(".css") else data
 
@@ -89,7 +92,7 @@ def load_theme(root: Path, name: str) -> Theme | Finding:
     if trouble:
         return trouble
     templates = tuple(each for each in (root / "templates", folder / "templates") if each.is_dir())
-    assets: dict[str, Path] = {"search-engine.js": ENGINE}
+    assets = dict(OWN)
     for base in (folder / "assets", root / "assets"):
         for path in sorted(base.rglob("*")) if base.is_dir() else ():
             if path.is_file() and not path.is_symlink():
@@ -123,6 +126,7 @@ def _address(name: str, data: bytes) -> str:
 
 def _linked(data: bytes, name: str, addresses: dict[str, str]) -> bytes:
     depth = name.count("/")
+    data = _COMMENT.sub(lambda match: match[1] or b"", data)
 
     def replaced(match: re.Match[bytes]) -> bytes:
         address = addresses.get(match[1].decode())

@@ -1,4 +1,4 @@
-"""What counts as the same text: characters folded, then cut into units. ``engine.js`` says the same in JavaScript.
+"""What counts as the same text: characters folded, then cut into units. ``engine/analysis.js`` says the same in JavaScript.
 
 A unit is one Chinese character (or kana, Hangul syllable, Yi syllable), a whole run of digits, or a whole run of
 letters. Everything else only separates. ``tests/search/analysis.json`` holds what both sides must agree on; the words

@@ -1,15 +1,16 @@
-"""Postings → the bytes of shards. The format is in docs/search.md; ``engine.js`` reads it, so does :func:`read_shard`."""
+"""Postings → the bytes of shards. The format is in docs/search.md; ``engine/shards.js`` reads it, so does :func:`read_shard`."""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gongkai_ssg.search.layout import Range
 from gongkai_ssg.search.positions import U8, U32
 from gongkai_ssg.search.postings import Postings
 
@@ -21,12 +22,6 @@ DENSE = 4
 
 MASKED = 8
 """From so many texts on a list tells, in 64 bits ahead of it, what follows its term in any of them."""
-
-
-@cache
-def shard_bounds(shards: int) -> list[int]:
-    """The first upper half of keys of each shard, and 65,536 behind the last."""
-    return [-(-shard * 65536 // shards) for shard in range(shards + 1)]
 
 
 def low_bits(count: int, universe: int) -> int:
@@ -65,21 +60,22 @@ def _measure(counts: I64, universe: int) -> _Lists:
     return _Lists(mask, low, dense, upper, mask + upper + counts * (low + 2))
 
 
-def key_cuts(keys: U32, bounds: list[int]) -> list[int]:
+def key_cuts(keys: U32, ranges: Sequence[Range]) -> list[int]:
     """Where the keys of each shard begin, and where the last one's end."""
-    cuts: list[int] = np.searchsorted(keys, np.array([bound << 16 for bound in bounds], np.uint64)).tolist()
+    edges = [*(first for first, _ in ranges), ranges[-1][1]]
+    cuts: list[int] = np.searchsorted(keys, np.array([edge << 16 for edge in edges], np.uint64)).tolist()
     return cuts
 
 
-def encode(postings: Postings, texts: int, dropped: int, bounds: list[int]) -> list[bytes]:
+def encode(postings: Postings, texts: int, dropped: int, ranges: Sequence[Range]) -> list[bytes]:
     """The bytes of consecutive shards.
 
     :param texts: how many texts the tier has.
     :param dropped: how many low bits of keys are not written.
-    :param bounds: of the shards to be written, from :func:`shard_bounds`, one more than there are shards.
+    :param ranges: of the shards to be written, ascending; no key lies between them.
     """
     keys, counts = postings.keys, postings.counts
-    cuts = key_cuts(keys, bounds)
+    cuts = key_cuts(keys, ranges)
     shape = _measure(counts, texts)
     sizes = 2 * _bit_lengths(counts) - 1
     before = np.concatenate(([0], np.cumsum(sizes)))
@@ -92,7 +88,7 @@ def encode(postings: Postings, texts: int, dropped: int, bounds: list[int]) -> l
     at = 0
     for number, (start, end) in enumerate(itertools.pairwise(cuts)):
         heads.append(_varint(end - start))
-        base, universe = bounds[number] << 16, (bounds[number + 1] - bounds[number]) << 16
+        base, universe = ranges[number][0] << 16, (ranges[number][1] - ranges[number][0]) << 16
         bits = encode_keys(keys[start:end] - np.uint32(base) >> np.uint32(dropped), universe >> dropped)
         key_bits.append(bits)
         shard_starts.append(at)

@@ -16,9 +16,10 @@ import numpy as np
 from gongkai_ssg.search import bits
 from gongkai_ssg.search.documents import File, shown_row
 from gongkai_ssg.search.entry import Entry
+from gongkai_ssg.search.layout import ALPHABET, Layout
 from gongkai_ssg.search.positions import read_positions
 from gongkai_ssg.search.postings import SEVERAL, gather, words_of
-from gongkai_ssg.search.shards import ALPHABET, binary_script, read_binary_script, read_script, script
+from gongkai_ssg.search.shards import binary_script, read_binary_script, read_script, script
 from gongkai_ssg.search.tiers import Tier
 
 Posting = tuple[int, tuple[int, ...]]
@@ -40,9 +41,12 @@ def postings_of(text: bytes, dropped: int) -> dict[int, Posting]:
     }
 
 
-def mended_files(tier: Tier, changes: Mapping[int, tuple[bytes, bytes]], read: ReadFile) -> Iterator[File]:
+def mended_files(
+    tier: Tier, layout: Layout, changes: Mapping[int, tuple[bytes, bytes]], read: ReadFile
+) -> Iterator[File]:
     """The files of terms and followers that differ.
 
+    :param layout: that of the files, and of the tier as it is now: they are the same, or the tier must be made anew.
     :param changes: number in the tier → packed text before and after.
     :raises ValueError, OSError: if a file is not what the last build wrote; the tier must be made anew then.
     """
@@ -52,28 +56,28 @@ def mended_files(tier: Tier, changes: Mapping[int, tuple[bytes, bytes]], read: R
         for key in old.keys() | new.keys():
             if old.get(key) != new.get(key):
                 per_key[key][number] = new.get(key)
-    per_group: dict[int, dict[int, dict[int, dict[int, Posting | None]]]] = defaultdict(lambda: defaultdict(dict))
+    per_group: dict[int, dict[str, dict[int, dict[int, Posting | None]]]] = defaultdict(lambda: defaultdict(dict))
     for key, postings in per_key.items():
-        shard = (key >> 16) * tier.shards >> 16
-        per_group[shard // tier.group][shard][key] = postings
-    bounds = bits.shard_bounds(tier.shards)
+        half = key >> 16
+        per_group[layout.number(half) // tier.group][layout.name(half)][key] = postings
     for group, shards in sorted(per_group.items()):
         name = f"{tier.name}/f{group}"
         stamp, followers = read_script(read(f"{name}.js"))
-        for number, keys in sorted(shards.items()):
-            address = f"{tier.name}/{number}"
+        for shard, keys in sorted(shards.items()):
+            address = f"{tier.name}/{shard}"
+            half = next(iter(keys)) >> 16
+            place = layout.place(half, tier.group)
             _, data = read_binary_script(read(f"{address}.js"))
-            base, universe = bounds[number] << 16, (bounds[number + 1] - bounds[number]) << 16
-            opened = _Opened.of(
-                bits.read_shard(data, tier.items, tier.dropped, base, universe), *followers[number % tier.group]
-            )
+            first, end = layout.range(half)
+            base, universe = first << 16, (end - first) << 16
+            opened = _Opened.of(bits.read_shard(data, tier.items, tier.dropped, base, universe), *followers[place])
             for key, postings in keys.items():
                 opened.change(key, postings, tier.items)
             yield (
                 f"{address}.js",
                 binary_script(address, stamp, bits.write_shard(opened.shard, tier.dropped, base, universe)),
             )
-            followers[number % tier.group] = opened.texts()
+            followers[place] = opened.texts()
         yield f"{name}.js", script(name, stamp, followers)
 
 

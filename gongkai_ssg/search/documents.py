@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from gongkai_ssg.search.entry import Entry, year_of
-from gongkai_ssg.search.shards import ALPHABET, script
+from gongkai_ssg.search.layout import ALPHABET, Layout
+from gongkai_ssg.search.shards import script
 from gongkai_ssg.search.tiers import Tier
 
 LAPSED = ("失效", "废止")
@@ -16,9 +17,9 @@ File = tuple[str, bytes]
 """An address below ``search/`` and what stands there."""
 
 
-def stamp_of(codes: Iterable[str]) -> str:
-    """The stamp of a numbering: other items or another order, another stamp."""
-    return hashlib.sha256("\n".join(codes).encode()).hexdigest()[:8]
+def stamp_of(codes: Iterable[str], layout: Layout) -> str:
+    """The stamp of a tier: other items, another order or other shards, another stamp."""
+    return hashlib.sha256("\n".join((*codes, layout.written())).encode()).hexdigest()[:8]
 
 
 def document_files(tier: Tier, stamp: str, entries: Sequence[Entry]) -> Iterator[File]:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from gongkai_ssg.search import bits
 from gongkai_ssg.search.documents import File, document_files, stamp_of
 from gongkai_ssg.search.entry import Entry
+from gongkai_ssg.search.layout import Layout, layout_of
 from gongkai_ssg.search.positions import read_positions
 from gongkai_ssg.search.postings import U64, Postings, gather, words_of
 from gongkai_ssg.search.shards import binary_script, follower_texts, script
@@ -40,6 +41,7 @@ class TierTerms:
 
     tier: Tier
     stamp: str
+    layout: Layout
     folder: str
 
     @property
@@ -83,13 +85,15 @@ class TierTerms:
                 start, end = np.fromfile(file, np.int64, 2, offset=8 * number).tolist()
                 file.seek(head + 8 * start)
                 places.append(np.fromfile(file, np.uint64, end - start))
+        words = np.concatenate(places)
+        own = self.layout.is_common[words >> np.uint64(48)]
+        postings = [gather(words[~own]), gather(words[own])] if own.any() else [gather(words)]
         first = number * tier.step
-        bounds = bits.shard_bounds(tier.shards)[first : first + tier.step + 1]
-        yield from part_files(tier, self.stamp, gather(np.concatenate(places)), first, bounds)
+        yield from part_files(tier, self.stamp, self.layout, postings, first, first + tier.step)
 
     def _edges(self) -> list[int]:
         """The first upper half of keys of each part, and 65,536 behind the last."""
-        return [*bits.shard_bounds(self.tier.shards)[: -1 : self.tier.step], 65536]
+        return [*(self.layout.edge(first) for first in range(0, self.layout.shards, self.tier.step)), 65536]
 
     def _path(self, end: int) -> str:
         return f"{self.folder}/{self.tier.name}-{end}"
@@ -104,34 +108,53 @@ def tier_files(tier: Tier, entries: Sequence[Entry]) -> Iterator[File]:
 
     :param entries: its items, ordered by :attr:`Entry.place`.
     """
-    stamp = stamp_of(entry.code for entry in entries)
+    layout = layout_of(tier, [entries[number].text for number in tier.sample])
+    stamp = stamp_of((entry.code for entry in entries), layout)
     yield from document_files(tier, stamp, entries)
     with TemporaryDirectory() as folder:
-        terms = TierTerms(tier, stamp, Path(folder).as_posix())
+        terms = TierTerms(tier, stamp, layout, Path(folder).as_posix())
         for first in terms.runs:
             terms.run(first, [entry.text for entry in entries[first : first + RUN]])
         for number in range(tier.parts):
             yield from terms.part(number)
 
 
-def part_files(tier: Tier, stamp: str, postings: Postings, first: int, bounds: list[int]) -> Iterator[File]:
-    """The files of consecutive shards, from the first on.
+def part_files(
+    tier: Tier, stamp: str, layout: Layout, postings: Sequence[Postings], first: int, end: int
+) -> Iterator[File]:
+    """The files of the shards in a range.
 
-    :param first: a multiple of the tier's ``group``.
-    :param bounds: of the shards, from :func:`bits.shard_bounds`.
+    :param postings: of the terms whose upper halves are not common, then of the others, if there are any.
+    :param first: the number of the first of the shards that are no common half's own, a multiple of the tier's ``group``.
+    :param end: the number behind the last; there may be fewer.
     """
-    for number, data in enumerate(bits.encode(postings, tier.items, tier.dropped, bounds), first):
-        yield f"{tier.name}/{number}.js", binary_script(f"{tier.name}/{number}", stamp, data)
-    texts = follower_texts(postings, bits.key_cuts(postings.keys, bounds))
-    for start in range(0, len(texts), tier.group):
-        name = f"{tier.name}/f{(first + start) // tier.group}"
-        yield f"{name}.js", script(name, stamp, texts[start : start + tier.group])
+    numbers = range(first, min(end, layout.shards))
+    own = layout.own(first, numbers.stop)
+    names = [[str(number) for number in numbers], [f"c{half}" for half in own]]
+    ranges = [
+        [(layout.edge(number), layout.edge(number + 1)) for number in numbers],
+        [(half, half + 1) for half in own],
+    ]
+    texts = []
+    for found, each, held in zip(postings, names, ranges, strict=False):
+        for name, data in zip(each, bits.encode(found, tier.items, tier.dropped, held), strict=True):
+            yield f"{tier.name}/{name}.js", binary_script(f"{tier.name}/{name}", stamp, data)
+        texts += follower_texts(found, bits.key_cuts(found.keys, held))
+    common = dict(zip(own, texts[len(numbers) :], strict=True))
+    for start in range(first, numbers.stop, tier.group):
+        name = f"{tier.name}/f{start // tier.group}"
+        behind = [common[half] for half in layout.own(start, min(start + tier.group, layout.shards))]
+        together = texts[start - first : min(start + tier.group, numbers.stop) - first] + behind
+        yield f"{name}.js", script(name, stamp, together)
 
 
-def index_file(tiers: Sequence[tuple[Tier, str]]) -> File:
+def index_file(tiers: Sequence[tuple[Tier, str, Layout]]) -> File:
     """The file that is read first.
 
-    :param tiers: with their stamps, the oldest first.
+    :param tiers: with their stamps and layouts, the oldest first.
     """
-    rows = [[tier.name, stamp, tier.items, tier.shards, tier.block, tier.group, tier.dropped] for tier, stamp in tiers]
+    rows = [
+        [tier.name, stamp, tier.items, tier.shards, tier.block, tier.group, tier.dropped, layout.written()]
+        for tier, stamp, layout in tiers
+    ]
     return "index.js", script("index", "", {"tiers": rows})

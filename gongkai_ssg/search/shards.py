@@ -8,13 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from gongkai_ssg.search.layout import ALPHABET
 from gongkai_ssg.search.postings import SEVERAL, Postings
 
-FORMAT = 1
+FORMAT = 2
 """What engine and index must agree on. It stands in every file."""
-
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-"""A follower, a count or half a number as one character."""
 
 _LETTERS = np.frombuffer(ALPHABET.encode(), np.uint8)
 

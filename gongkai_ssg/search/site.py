@@ -21,9 +21,12 @@ from gongkai_ssg.rendering.theme import Theme, load_theme
 from gongkai_ssg.search.documents import File, stamp_of
 from gongkai_ssg.search.entry import Entry, entry_of
 from gongkai_ssg.search.index import index_file, tier_files
+from gongkai_ssg.search.layout import layout_of
 from gongkai_ssg.search.page import search_pages
+from gongkai_ssg.search.shards import script
 from gongkai_ssg.search.standing import standing_files
 from gongkai_ssg.search.tiers import day_number, tiers
+from gongkai_ssg.search.words import NEWEST, frequent_words
 
 
 def write_search(config_file: Path, output: Path, today: date) -> int:
@@ -75,8 +78,11 @@ def index_files(entries: Sequence[Entry], files: SiteFiles, today: date) -> Iter
     for tier in tiers(day_number(today), Counter(entry.day for entry in ordered)):
         inside = [entry for entry in ordered if tier.first <= entry.day < tier.end]
         yield from tier_files(tier, inside)
-        found.append((tier, stamp_of(entry.code for entry in inside)))
+        layout = layout_of(tier, [inside[number].text for number in tier.sample])
+        found.append((tier, stamp_of((entry.code for entry in inside), layout), layout))
     yield index_file(found)
+    newest = sorted(ordered, key=lambda entry: (entry.day, entry.code))[-NEWEST:]
+    yield "words.js", script("words", "", frequent_words([entry.title for entry in newest], []))
     yield from standing_files(files.units, files.catalog, files.folders.root / files.config.content)
 
 

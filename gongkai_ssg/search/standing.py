@@ -20,13 +20,14 @@ def standing_files(units: Units, catalog: Catalog, content: Path) -> Iterator[Fi
     """
     yield "fold.js", script("fold", "", "".join(source + target for source, target in simplified().items()))
     yield "names.js", script("names", "", names(units, catalog))
+    yield "phones.js", script("phones", "", {unit.id: phone for unit in units if (phone := _phone(unit))})
     yield "synonyms.js", script("synonyms", "", read_synonyms(content / "synonyms.yaml")[0])
 
 
 def names(units: Units, catalog: Catalog) -> dict[str, Sequence[Sequence[str]]]:
-    """What filters are called: units with their parents and telephone numbers, categories by path."""
+    """What filters are called: units with their parents, categories by path."""
     return {
-        "units": [[unit.id, unit.name, unit.parent or "", _phone(unit)] for unit in units],
+        "units": [[unit.id, unit.name, unit.parent or ""] for unit in units],
         "categories": [[category.path, category.name] for category in catalog],
     }
 

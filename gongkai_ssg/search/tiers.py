@@ -24,10 +24,13 @@ _PART = 120
 
 _EPOCH = date(1970, 1, 1)
 _FIRST, _LAST = -(1 << 20), 1 << 22
-HOT_SHARDS = 46
-_HOT_BLOCKS = 7
+HOT_SHARDS = 44
+_HOT_BLOCKS = 8
 """A hot range has so many files of what hits show at most, whatever a single day brings: each changes with every item."""
-MOST_SHARDS = 7_600
+MOST_SHARDS = 5_600
+SAMPLE = 256
+SAMPLED = 4_096
+"""Larger tiers keep the terms that stand in very many texts apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +51,34 @@ class Tier:
 
     @property
     def shards(self) -> int:
-        """How many files its terms are divided among: more items, more files, but each a little larger too."""
+        """How many files its terms are divided among: more items, more files, but each a little larger too.
+
+        Where common terms have files of their own, which are not counted here, a multiple of :attr:`group`.
+        """
         if self.hot:
             return max(1, min(HOT_SHARDS, self.items))
-        return max(1, min(int(56 * self.items**0.5), MOST_SHARDS, self.items * 7 // 10))
+        if self.items <= SAMPLED:
+            return max(1, min(int(56 * self.items**0.5), self.items * 7 // 10))
+        return min(int(56 * self.items**0.5), MOST_SHARDS) // self.group * self.group
+
+    @property
+    def sample(self) -> range:
+        """The numbers of the texts that tell which terms are common; none where no list grows long."""
+        return range(0, self.items, -(-self.items // SAMPLE)) if self.items > SAMPLED else range(0)
 
     @property
     def block(self) -> int:
         """How many items share a file of what hits show."""
         if self.hot:
-            return max(16, -(-self.items // _HOT_BLOCKS))
-        return 6 if self.items <= SMALL else 24
+            return max(8, -(-self.items // _HOT_BLOCKS))
+        return 3 if self.items <= SMALL else 24
 
     @property
     def group(self) -> int:
         """How many shards share a file of followers: those are asked for less often."""
         if self.hot:
             return 24
-        return 4 if self.items <= SMALL else 8
+        return 8
 
     @property
     def step(self) -> int:
@@ -81,6 +94,8 @@ class Tier:
     @property
     def dropped(self) -> int:
         """How many low bits of a key are not written: the fewer terms, the fewer bits tell them apart."""
+        if self.hot:
+            return 12
         return 8 if self.items <= 256 else 4 if self.items <= SMALL else 0
 
 

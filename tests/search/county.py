@@ -16,6 +16,20 @@ _SYNONYMS = """
 """
 
 
+_UNITS = f"""
+- id: xzf
+  name: 测试县人民政府
+  code: "{CODE}"
+  kind: government
+- id: czj
+  name: 测试县财政局
+  code: 00000102X
+  kind: department
+  parent: xzf
+  contact: {{phone: 0564-5550002}}
+"""
+
+
 def site_text() -> str:
     """Items of several years, kinds and units."""
     texts = {
@@ -36,7 +50,7 @@ def site_text() -> str:
 
 def make_county(folder: Path, pages: bool = False) -> Path:
     """Lay the county out and write its index, and with ``pages`` the rest of the site; returns the output folder."""
-    lay_out(folder, f"-- content/synonyms.yaml --\n{_SYNONYMS}\n{site_text()}")
+    lay_out(folder, f"-- content/synonyms.yaml --\n{_SYNONYMS}\n-- content/units.yaml --\n{_UNITS}\n{site_text()}")
     output = folder / "public"
     if pages:
         assert build(folder, today=TODAY.isoformat()).status == 0

@@ -28,8 +28,8 @@ const GongkaiSearch = require(process.argv[1]);
 """
 
 
-def searched(output: Path, *queries: tuple[str, dict[str, Any]]) -> Any:
+def searched(output: Path, *queries: tuple[str, dict[str, Any]], engine: Path = ENGINE) -> Any:
     """What the engine answers to queries over an output folder."""
-    words = ["node", "-e", _SCRIPT, str(ENGINE), str(output), json.dumps(queries)]
+    words = ["node", "-e", _SCRIPT, str(engine), str(output), json.dumps(queries)]
     done = subprocess.run(words, capture_output=True, check=True, text=True, encoding="utf-8")
     return json.loads(done.stdout)

@@ -15,6 +15,7 @@ from gongkai_ssg.search import analysis
 from gongkai_ssg.search.entry import pack
 from gongkai_ssg.search.positions import read_positions
 from tests.search.node import ENGINE, needs_node
+from tools.scripts import ENGINE as PARTS
 
 VECTORS = json.loads(Path(__file__).with_name("analysis.json").read_text(encoding="utf-8"))
 
@@ -110,7 +111,7 @@ def test_every_simplified_character_is_its_own() -> None:
 
 @needs_node
 def test_the_engine_knows_which_common_characters_are_traditional() -> None:
-    listed = ENGINE.read_text(encoding="utf-8").partition('NOT_SIMPLIFIED = "')[2].partition('"')[0]
+    listed = PARTS.joined().partition('NOT_SIMPLIFIED = "')[2].partition('"')[0]
     common = [bytes((high, low)).decode("gbk", "replace") for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF)]
     assert set(listed) == set(common) & set(analysis.simplified())
 

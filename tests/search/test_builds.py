@@ -12,7 +12,7 @@ import pytest
 from gongkai_ssg import publish
 from gongkai_ssg.pages import tierfiles
 from gongkai_ssg.reading.chunks import Reader
-from gongkai_ssg.search import index, texts
+from gongkai_ssg.search import index, texts, tiers
 from tests.site import CODE, build, item, lay_out, tree
 
 OLD = 130
@@ -235,3 +235,25 @@ def test_without_search_nothing_is_kept(tmp_path: Path) -> None:
     assert build(folder).status == 0
     assert not (folder / "public/search").exists()
     assert not list((folder / ".gongkai").glob("texts-*"))
+
+
+@pytest.mark.parametrize(("adds", "anew"), [("又有一句话。", False), ("钢铁。", True)])
+def test_an_edit_by_which_a_term_becomes_common_makes_its_tier_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, adds: str, anew: bool
+) -> None:
+    monkeypatch.setattr(tiers, "SAMPLED", 20)
+    monkeypatch.setattr(tiers, "SAMPLE", 64)
+    folder = lay_out(tmp_path / "site", many())
+    for number in range(1, 8):
+        rewrite(folder / ITEMS / f"{number}.md", "。\n\n", "。钢铁。\n\n")
+    assert build(folder).status == 0
+    assert [name for name in search_files(folder) if name.startswith("old/c") and name != "old/cells.js"]
+    before = search_files(folder)["index.js"]
+    for number in range(8, 40 if anew else 12):
+        text = (folder / ITEMS / f"{number}.md").read_text(encoding="utf-8")
+        (folder / ITEMS / f"{number}.md").write_text(f"{text}\n{adds}\n", encoding="utf-8")
+        names = changed(folder, never=() if anew else ANEW)
+        if "index.js" in names:
+            break
+        assert len(names) < 60
+    assert (search_files(folder)["index.js"] != before) is anew

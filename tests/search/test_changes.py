@@ -10,8 +10,10 @@ from datetime import date
 import pytest
 
 from gongkai_ssg.search.changes import mended_files
+from gongkai_ssg.search.documents import stamp_of
 from gongkai_ssg.search.entry import Entry, pack
-from gongkai_ssg.search.index import tier_files
+from gongkai_ssg.search.index import index_file, tier_files
+from gongkai_ssg.search.layout import Layout, layout_of
 from gongkai_ssg.search.tiers import Tier, day_number, tiers
 
 _WORDS = "关于印发应急预案的通知 行政复议 最低生活保障 2024年 第3条 abc 不动产登记 青禾县 12345678 办理居住证".split()
@@ -40,7 +42,7 @@ def test_mending_a_few_shards_gives_what_a_clean_build_gives(count: int) -> None
     chance = random.Random(count)
     entries = some_entries(count, chance)
     tier = Tier(0, 30_000, count)
-    files = dict(tier_files(tier, entries))
+    files = index_of(tier, entries)
     for _ in range(6):
         changes = {}
         for number in chance.sample(range(count), min(3, count)):
@@ -48,10 +50,15 @@ def test_mending_a_few_shards_gives_what_a_clean_build_gives(count: int) -> None
             after = replace(before, text=pack(before.title, [before.code], [], "", some_text(chance)))
             entries[number] = after
             changes[number] = (before.text, after.text)
-        changed = dict(mended_files(tier, changes, files.__getitem__))
+        changed = dict(mended_files(tier, Layout(tier.shards), changes, files.__getitem__))
         files |= changed
-        clean = dict(tier_files(tier, entries))
-        assert files == clean
+        assert files == index_of(tier, entries)
+
+
+def index_of(tier: Tier, entries: list[Entry]) -> dict[str, bytes]:
+    layout = layout_of(tier, [entries[number].text for number in tier.sample])
+    stamp = stamp_of((entry.code for entry in entries), layout)
+    return dict([*tier_files(tier, entries), index_file([(tier, stamp, layout)])])
 
 
 def test_tiers_hold_every_day_once() -> None:

@@ -177,7 +177,7 @@ def test_an_index_of_another_format_is_refused(output: Path, tmp_path: Path) -> 
     folder = tmp_path / "search"
     folder.mkdir()
     index = (output / "search/index.js").read_text(encoding="utf-8")
-    (folder / "index.js").write_text(index.replace('"index",1,', '"index",2,'), encoding="utf-8")
+    (folder / "index.js").write_text(index.replace('"index",2,', '"index",3,'), encoding="utf-8")
     assert searched(tmp_path, ("应急预案", {})) == {"error": "format"}
 
 
@@ -187,3 +187,27 @@ def test_a_shard_of_another_numbering_is_never_believed(output: Path, tmp_path: 
         parts = path.read_text(encoding="utf-8").split(",", 3)
         path.write_text(",".join((parts[0], parts[1], json.dumps("00000000"), parts[3])), encoding="utf-8")
     assert searched(copy, ("应急预案", {})) == {"error": "stamp"}
+
+
+def test_what_only_asks_is_no_hindrance_and_is_not_marked(output: Path) -> None:
+    (found,) = searched(output, ("请问怎么查部门预算的收入总计呢？", {}))
+    assert found["relaxed"] in (1, 2)
+    assert titles(found)[0] == "财政局 2024 年部门预算"
+    assert {"部门", "门预", "预算", "收入", "总计"} <= set(found["marks"])
+    assert not {"怎么", "请问", "的收", "计呢"} & set(found["marks"])
+
+
+def test_several_everyday_words_of_a_query_are_replaced_each_and_together(output: Path) -> None:
+    (found,) = searched(output, ("低保和房产证", {"expand": True}))
+    assert found["expanded"] == [
+        {"from": "房产证", "to": ["不动产权证书"]},
+        {"from": "低保", "to": ["最低生活保障"]},
+    ]
+    assert titles(found)[0] == "关于提高最低生活保障标准的通知"
+
+
+def test_a_word_that_the_other_words_hold_is_not_told(output: Path) -> None:
+    (found,) = searched(output, ("低保", {"expand": True}))
+    assert [each["to"] for each in found["expanded"]] == [["最低生活保障"]]
+    (other,) = searched(output, ("预算", {"expand": True}))
+    assert other["expanded"] == []

@@ -1,0 +1,231 @@
+/* The engine as others see it. */
+
+class Engine {
+  constructor(base) { this.files = new Files(base); }
+
+  async start() {
+    const content = await this.files.get("index", "");
+    this.tiers = content.tiers.map((row) => new Tier(this.files, row));
+    this.items = this.tiers.reduce((sum, tier) => sum + tier.items, 0);
+    return this;
+  }
+
+  names() { return this.files.get("names", "").catch(() => null); }
+
+  /** Telephone numbers of units by id. */
+  phones() { return this.files.get("phones", "").catch(() => ({})); }
+
+  synonyms() { return this.files.get("synonyms", "").catch(() => []); }
+
+  /** The units of everyday words; cut once, as they are some hundreds. */
+  cutWords(groups, simplified) {
+    const cut = () => groups.map((group) => group.map((word) => units(word, simplified)));
+    if (simplified) return cut();
+    if (!this.cut || this.cut.groups !== groups) this.cut = { groups, ready: cut() };
+    return this.cut.ready;
+  }
+
+  async simplified(text) {
+    if (!mayBeTraditional(text)) return null;
+    const pairs = await this.files.get("fold", "").catch(() => "");
+    const table = new Map(), all = Array.from(pairs);
+    for (let i = 0; i + 1 < all.length; i += 2) table.set(all[i], all[i + 1]);
+    return table;
+  }
+
+  /** Search; see docs/search.md for options and result. */
+  async search(query, options) {
+    options = options || {};
+    query = String(query).slice(0, 400);
+    try {
+      return await this.attempt(query, options);
+    } catch (error) {
+      if (error.code !== "stamp") throw error;
+      this.files.forget(); // the index was published anew while we had the old one
+      await this.start();
+      return this.attempt(query, options);
+    }
+  }
+
+  async attempt(query, options) {
+    const [simplified, names, everyday] = await Promise.all([
+      this.simplified(query), this.names(), options.expand === false ? [] : this.synonyms(),
+    ]);
+    const clauses = parseQuery(query, simplified);
+    const size = Math.max(1, Math.min(1000, options.pageSize || 10)), page = Math.max(1, options.page || 1);
+    const facets = options.facets || ["unit", "category", "year"];
+    const search = new Search(this, clauses, options);
+    const wanted = clauses.filter((each) => !each.excluded), excluded = clauses.filter((each) => each.excluded);
+    for (const clause of clauses) clause.terms = termsOf(clause.units);
+    const expanded = expand(wanted, everyday, this.cutWords(everyday, simplified));
+    const whole = wholeOf(wanted);
+    const joints = [];
+    for (let i = 0; i + 1 < wanted.length && i < 3; i++) {
+      joints.push(pairTerm(wanted[i].units[wanted[i].units.length - 1], wanted[i + 1].units[0]));
+    }
+    const keys = new Set(joints);
+    for (const clause of clauses) for (const each of clause.terms) keys.add(each.key);
+    if (options.expand) for (const clause of wanted) for (const other of clause.others) for (const part of other.parts) for (const each of part.terms) keys.add(each.key);
+    if (whole !== null) keys.add(whole);
+    if (wanted.length) await search.load(Array.from(keys));
+    let relaxed = 0, found = [];
+    const strict = options.expand ? wanted : wanted.map((clause) => Object.assign({}, clause, { others: [] }));
+    if (wanted.length && !(options.relax > 0)) {
+      found = await Promise.all(search.tiers.map((tier) => search.strict(tier, strict, excluded)));
+    }
+    const none = () => !found.some((each) => each.ids.length);
+    if (wanted.length && none() && options.relax !== false && !(wanted.length === 1 && wanted[0].units.length < 3 && !expanded.length)) {
+      const wordings = await this.looseWordings(search, wanted);
+      for (const [step, share] of STEPS.slice(Math.max(1, options.relax || 0))) {
+        relaxed = step;
+        found = await Promise.all(search.tiers.map((tier) => search.without(tier, search.loosest(tier, wordings, share), excluded)));
+        if (!none()) break;
+      }
+      if (none()) relaxed = 0;
+    }
+    const usedExpansion = options.expand || relaxed ? expanded : [];
+    return this.answer(search, found, { relaxed, joints, whole, options, size, page, facets, names, expanded: usedExpansion, wanted });
+  }
+
+  /** The query as lists of terms of which not all need stand: as typed, and in each other wording. */
+  async looseWordings(search, wanted) {
+    const typed = [].concat(...wanted.map((clause) => clause.terms));
+    const wordings = [{ terms: typed, factor: 1, whole: wanted.some((clause) => (clause.others || []).length) }];
+    for (const clause of wanted) for (const other of clause.others || []) {
+      const rest = wanted.filter((each) => each !== clause).map((each) => each.terms);
+      wordings.push({ terms: [].concat(...other.parts.map((part) => part.terms), ...rest), factor: 0.8, whole: true });
+    }
+    for (const wording of wordings) wording.terms = Array.from(new Map(wording.terms.map((each) => [each.key, each])).values());
+    await search.load(Array.from(new Set([].concat(...wordings.map((each) => each.terms.map((one) => one.key))))));
+    return wordings;
+  }
+
+  async answer(search, found, how) {
+    const selection = new Selection(search, how.options.filters || {}, how.facets, how.names);
+    const newest = Math.max(0, ...search.tiers.map((tier) => tier.cell ? Math.max(...tier.cell.years) : 0));
+    const rows = [];
+    const lost = new Set();
+    for (let t = 0; t < search.tiers.length; t++) {
+      const tier = search.tiers[t], these = found[t];
+      if (!these || !these.ids.length) continue;
+      let kept;
+      try {
+        kept = await selection.pass(tier, these);
+      } catch (error) {
+        search.lose(error, tier, lost);
+        continue;
+      }
+      const bonus = new Map();
+      for (const key of how.joints) {
+        const list = search.list(tier, key);
+        if (list) for (const id of list.ids) bonus.set(id, (bonus.get(id) || 0) + 0.5 * search.idf.get(key));
+      }
+      const whole = how.whole !== null && search.list(tier, how.whole);
+      const exact = new Set(whole ? whole.ids : []);
+      const { years, categories, units: unitsOf, of, lapsed } = tier.cell;
+      const perYear = categories.length * unitsOf.length;
+      for (const n of kept) {
+        const id = these.ids[n];
+        const age = newest - years[Math.floor(of[id] / perYear)];
+        let score = (these.scores[n] + (bonus.get(id) || 0)) * (1 + 0.1 / (1 + age / 2));
+        if (lapsed.has(id)) score *= 0.6;
+        if (exact.has(id)) score += 1e6;
+        rows.push({ t, id, score });
+      }
+    }
+    const order = how.options.sort === "date" ? await this.byDate(search, rows) : null;
+    rows.sort(order || ((a, b) => b.score - a.score || b.t - a.t || b.id - a.id));
+    const chosen = rows.slice((how.page - 1) * how.size, how.page * how.size);
+    const hits = await Promise.all(chosen.map((row) => this.hit(search, search.tiers[row.t], row).catch((error) => {
+      search.lose(error, null, new Set());
+      return null;
+    })));
+    const result = {
+      total: rows.length, relaxed: how.relaxed, partial: search.partial, expanded: how.expanded,
+      facets: selection.counts, hits: hits.filter(Boolean), marks: this.marks(search, how),
+    };
+    const suggestion = how.relaxed > 1 ? this.suggestion(search, how.wanted) : "";
+    if (suggestion) result.suggestion = suggestion;
+    return result;
+  }
+
+  async byDate(search, rows) {
+    const days = await Promise.all(search.tiers.map((tier, t) => rows.some((row) => row.t === t) ? tier.dayOf() : null));
+    for (const row of rows) {
+      const { years, categories, units: unitsOf, of } = search.tiers[row.t].cell;
+      row.day = years[Math.floor(of[row.id] / (categories.length * unitsOf.length))] * 400 + days[row.t](row.id);
+    }
+    return (a, b) => b.day - a.day || b.t - a.t || b.id - a.id;
+  }
+
+  async hit(search, tier, row) {
+    const block = await tier.get("d" + Math.floor(row.id / tier.block));
+    const [code, title, day, kind, status, summary] = block[row.id % tier.block];
+    const { years, categories, units: unitsOf, of } = tier.cell, cell = of[row.id];
+    const year = years[Math.floor(cell / (categories.length * unitsOf.length))];
+    return {
+      code, title, url: "items/" + code.split("/").map(encodeURIComponent).join("/") + ".html",
+      date: isoDay(year, DIGIT[day[0]] * 64 + DIGIT[day[1]]), unit: unitsOf[cell % unitsOf.length],
+      category: categories[Math.floor(cell / unitsOf.length) % categories.length], kind, status, summary,
+    };
+  }
+
+  /** Whether two units of a query stand together in some text, and do more than ask. */
+  stands(search, first, second) {
+    const key = pairTerm(first, second);
+    return !asks(first, second) && search.tiers.some((tier) => search.list(tier, key));
+  }
+
+  /** What to mark in texts that are shown, in lower case: the query's words, where it was loosened their parts. */
+  marks(search, how) {
+    const found = new Set();
+    for (const clause of how.wanted) {
+      const all = clause.units;
+      found.add(clause.words.toLowerCase()).add(all.join(""));
+      for (let i = 0; how.relaxed && i + 1 < all.length; i++) if (this.stands(search, all[i], all[i + 1])) found.add(all[i] + all[i + 1]);
+    }
+    for (const { to } of how.expanded) for (const word of to) found.add(word.toLowerCase());
+    return Array.from(found);
+  }
+
+  /** The longest part of the query that stands in some text. */
+  suggestion(search, wanted) {
+    let best = "";
+    for (const { units: all } of wanted) {
+      let run = "";
+      for (let i = 0; i + 1 < all.length; i++) {
+        run = this.stands(search, all[i], all[i + 1]) ? (run || all[i]) + all[i + 1] : "";
+        if (run.length > best.length) best = run;
+      }
+    }
+    return best.length > 2 && best.length < wanted.reduce((sum, each) => sum + each.units.join("").length, 0) ? best : "";
+  }
+
+  /** Frequent words, names of units and categories, and titles, for what is being typed. */
+  async suggest(text, limit) {
+    limit = limit || 8;
+    const simplified = await this.simplified(text), cut = (each) => units(each, simplified).join("");
+    const typed = cut(text);
+    if (!typed) return [];
+    const [names, words] = await Promise.all([this.names(), this.files.get("words", "").catch(() => [])]);
+    const found = [];
+    for (const word of words) if (cut(word).startsWith(typed) && cut(word) !== typed) found.push({ kind: "word", text: word });
+    found.splice(Math.ceil(limit / 2));
+    const room = found.length + Math.ceil(limit / 4);
+    for (const [kind, rows] of names ? [["unit", names.units], ["category", names.categories]] : []) {
+      for (const [id, name] of rows) if (found.length < room && cut(name).includes(typed)) found.push({ kind, id, text: name });
+    }
+    if (typed.length > 1) {
+      const result = await this.search(text, { pageSize: limit, relax: false, facets: [], expand: false });
+      for (const hit of result.hits) if (cut(hit.title).includes(typed)) found.push({ kind: "item", text: hit.title, url: hit.url });
+    }
+    const seen = new Set();
+    return found.filter((each) => !seen.has(each.text) && seen.add(each.text)).slice(0, limit);
+  }
+}
+
+function open(base) {
+  base = String(base === undefined ? "" : base);
+  if (base && !base.endsWith("/")) base += "/";
+  return new Engine(base).start();
+}

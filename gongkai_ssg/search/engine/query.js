@@ -1,0 +1,110 @@
+/* What was typed: clauses, their terms, and other words for the same. */
+
+// What only asks: question words, and the characters they are made of.
+const ASKING = new Set(("如何 是否 能否 多少 少钱 多久 几个 几天 时候 何时 为何 有何 请问 想问 问一 一下 我想 想要 我家 我们 可以 可不 " +
+  "能不 要不 有没 没有 需要 应该").split(" "));
+const ASKING_IN = new Set("的了吗呢吧么什哪些怎谁");
+// What seldom is the point of a question.
+const JOINING = new Set("和与及或在对为是有");
+const ASKING_WEIGHT = 0.2, JOINING_WEIGHT = 0.35;
+
+const asks = (first, second) => ASKING.has(first + second) || ASKING_IN.has(first) || ASKING_IN.has(second);
+
+/** [{ units, quoted, excluded }] of what was typed. */
+function parseQuery(text, simplified) {
+  const clauses = [];
+  const pattern = /(^|[\s　])([-－﹣−])?["“”「『]([^"“”」』]*)["“”」』]|([^\s　"“”「」『』]+)/g;
+  const quotes = /["“”「『][^"“”」』]*["“”」』]/.test(text);
+  if (!quotes) text = text.replace(/["“”「」『』]/g, " ");
+  text = text.replace(/([^\s　])(["“「『][^"“”」』]*["”」』])/g, (all, before, quoted) => /[-－﹣−]/.test(before) ? all : before + " " + quoted);
+  for (const match of text.matchAll ? text.matchAll(pattern) : allMatches(pattern, text)) {
+    const quoted = match[3] !== undefined;
+    let words = quoted ? match[3] : match[4], excluded = quoted && !!match[2];
+    if (!quoted && /^[-－﹣−]./.test(words)) { excluded = true; words = words.slice(1); }
+    const found = units(words, simplified);
+    if (found.length) clauses.push({ words, units: found, quoted, excluded });
+  }
+  return clauses;
+}
+
+function allMatches(pattern, text) {
+  const found = [];
+  text.replace(pattern, (...match) => { found.push(match); return ""; });
+  return found;
+}
+
+/** The terms that all stand where the units stand one after another: { key, weak, share }, `weak` if it only asks,
+ *  `share` how much of its weight counts where a query is loosened. */
+function termsOf(all) {
+  if (all.length === 1) return [{ key: aloneTerm(all[0]), weak: false, share: 1 }];
+  const found = [];
+  for (let i = 0; i + 1 < all.length; i++) {
+    const [first, second] = all.slice(i), weak = asks(first, second);
+    const share = weak ? ASKING_WEIGHT : JOINING.has(first) || JOINING.has(second) ? JOINING_WEIGHT : 1;
+    found.push({ key: pairTerm(first, second), weak, share });
+  }
+  return found;
+}
+
+/** The term of a whole number, where the query may be one. */
+function wholeOf(wanted) {
+  const all = [].concat(...wanted.map((each) => each.units));
+  return all.length > 1 && all.length < 24 && all.some((each) => /^[0-9]/.test(each)) && wanted.length < 4 ? wholeTerm(all) : null;
+}
+
+const MOST_WORDS = 3; // of a clause that are replaced
+
+/** Where everyday words stand in a clause, the longest first, no two on the same units: [{ start, size, group, word }]. */
+function everydayIn(all, ready) {
+  const found = [], text = " " + all.join(" ") + " ";
+  ready.forEach((words, group) => words.forEach((units, word) => {
+    const at = text.indexOf(" " + units.join(" ") + " ");
+    if (at >= 0) found.push({ start: at ? text.slice(1, at + 1).split(" ").length - 1 : 0, size: units.length, group, word });
+  }));
+  found.sort((a, b) => b.size - a.size || a.start - b.start);
+  const kept = [];
+  for (const one of found) {
+    if (kept.length < MOST_WORDS && kept.every((each) => one.start >= each.start + each.size || each.start >= one.start + one.size)) kept.push(one);
+  }
+  return kept;
+}
+
+/** A clause with other words in place of some: the parts that stand by themselves. */
+function reworded(all, changes) {
+  const parts = [];
+  let from = 0;
+  const rest = (end) => { if (end - from > 1) parts.push({ units: all.slice(from, end), terms: termsOf(all.slice(from, end)) }); };
+  for (const { start, size, units } of changes.slice().sort((a, b) => a.start - b.start)) {
+    rest(start);
+    parts.push({ units, terms: termsOf(units) });
+    from = start + size;
+  }
+  rest(all.length);
+  return { parts };
+}
+
+/** Give each clause its other wordings, a word replaced in each, and all of them in the last; returns what was added,
+ *  [{ from, to }], for the page to say. */
+function expand(wanted, groups, ready) {
+  const told = [];
+  for (const clause of wanted) {
+    clause.others = [];
+    if (clause.quoted || clause.units.length > 60) continue;
+    const firsts = [];
+    for (const { start, size, group, word } of everydayIn(clause.units, ready)) {
+      const changes = [], added = [];
+      ready[group].forEach((units, other) => {
+        // What holds the word is found by it.
+        if (other === word || units.length < 2 || ("" + units).includes("" + ready[group][word])) return;
+        changes.push({ start, size, units });
+        added.push(groups[group][other]);
+      });
+      if (!added.length) continue;
+      for (const change of changes) clause.others.push(reworded(clause.units, [change]));
+      firsts.push(changes[0]);
+      told.push({ from: groups[group][word], to: added });
+    }
+    if (firsts.length > 1) clause.others.push(reworded(clause.units, firsts));
+  }
+  return told;
+}

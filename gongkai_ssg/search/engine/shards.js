@@ -1,0 +1,198 @@
+/* What stands in the files: terms and the texts that hold them, what follows them there, the tiers they belong to. */
+
+function bytesOf(base64) {
+  if (inNode) return Buffer.from(base64, "base64");
+  const text = atob(base64), bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+class Bits {
+  constructor(bytes, at) { this.bytes = bytes; this.at = at; }
+  one() { const at = this.at++; return (this.bytes[at >> 3] >> (7 - (at & 7))) & 1; }
+  read(width) { let value = 0; while (width--) value = value * 2 + this.one(); return value; }
+}
+
+function lowBits(count, universe) {
+  let bits = 0;
+  while (count * Math.pow(2, bits + 1) <= universe) bits++;
+  return bits;
+}
+
+/** The highs of ascending numbers: ones among zeros. */
+function highs(bits, count) {
+  const found = new Float64Array(count);
+  for (let rank = 0, high = 0; rank < count;) {
+    if (bits.one()) found[rank++] = high;
+    else high++;
+  }
+  return found;
+}
+
+/** A shard of terms: a directory at once, lists when they are asked for. */
+class Shard {
+  constructor(content, tier, [first, end]) {
+    const bytes = (this.bytes = bytesOf(content));
+    this.texts = tier.items;
+    this.unit = Math.pow(2, tier.dropped);
+    let at = 0;
+    const varint = () => {
+      let value = 0, factor = 1;
+      while (bytes[at] > 127) { value += (bytes[at++] & 127) * factor; factor *= 128; }
+      return value + bytes[at++] * factor;
+    };
+    const count = varint();
+    const unit = this.unit, universe = ((end - first) * 65536) / unit;
+    const bits = new Bits(bytes, at * 8);
+    const low = count ? lowBits(count, universe) : 0;
+    const start = bits.at, keys = highs(bits, count);
+    bits.at = count ? start + Math.floor((universe - 1) / Math.pow(2, low)) + count : start;
+    for (let i = 0; i < count; i++) keys[i] = first * 65536 + (keys[i] * Math.pow(2, low) + bits.read(low)) * unit;
+    const counts = [];
+    for (let i = 0; i < count; i++) {
+      let zeros = 0;
+      while (!bits.one()) zeros++;
+      counts.push(Math.pow(2, zeros) + bits.read(zeros));
+    }
+    this.places = new Map();
+    let list = bits.at, before = 0;
+    for (let i = 0; i < count; i++) {
+      this.places.set(keys[i], { list, count: counts[i], before });
+      list += this.size(counts[i]);
+      before += counts[i];
+    }
+  }
+
+  size(count) {
+    const mask = count < 8 ? 0 : 64;
+    if (count * 4 >= this.texts) return mask + this.texts + 2 * count;
+    const low = lowBits(count, this.texts);
+    return mask + ((this.texts - 1) >> low) + count + count * (low + 2);
+  }
+
+  /** { ids, levels, mask, before } of a term; null if no text has it. */
+  list(key) {
+    const place = this.places.get(key - (key % this.unit));
+    if (!place) return null;
+    const count = place.count, ids = new Int32Array(count), levels = new Uint8Array(count);
+    const bits = new Bits(this.bytes, place.list);
+    const mask = count < 8 ? null : [bits.read(32), bits.read(32)];
+    const start = bits.at;
+    if (count * 4 >= this.texts) {
+      for (let id = 0, rank = 0; rank < count; id++) if (bits.one()) ids[rank++] = id;
+      bits.at = start + this.texts;
+      for (let i = 0; i < count; i++) levels[i] = bits.read(2);
+    } else {
+      const low = lowBits(count, this.texts), found = highs(bits, count);
+      bits.at = start + ((this.texts - 1) >> low) + count;
+      for (let i = 0; i < count; i++) {
+        ids[i] = found[i] * (1 << low) + bits.read(low);
+        levels[i] = bits.read(2);
+      }
+    }
+    return { ids, levels, mask, before: place.before };
+  }
+}
+
+const follower = (unit) => mixed(unitNumber(unit)) % 63;
+
+/** What follows a term in each of a run of postings: arrays of followers. */
+function followersOf(text, before, count) {
+  const [main, more] = text;
+  let at = 0;
+  for (let i = 0; i < before; i++) if (main[i] === "_") at += DIGIT[more[at]] + 1;
+  const found = [];
+  for (let i = before; i < before + count; i++) {
+    if (main[i] === "_") {
+      const size = DIGIT[more[at]];
+      found.push(Array.from(more.slice(at + 1, at + 1 + size), (each) => DIGIT[each]));
+      at += size + 1;
+    } else found.push([DIGIT[main[i]]]);
+  }
+  return found;
+}
+
+class Tier {
+  constructor(files, row) {
+    [this.name, this.stamp, this.items, this.shards, this.block, this.group, this.dropped] = row;
+    this.common = []; // upper halves of keys that have a shard of their own, ascending
+    let half = 0;
+    for (const letter of row[7]) {
+      half += DIGIT[letter];
+      if (letter !== "_") this.common.push(half);
+    }
+    this.own = new Set(this.common);
+    this.files = files;
+    this.read = new Map();
+  }
+
+  get(name) { return this.files.get(this.name + "/" + name, this.stamp); }
+
+  numberOf(half) { return Math.floor((half * this.shards) / 65536); }
+
+  async shard(key) {
+    const half = key >>> 16, number = this.numberOf(half), own = this.own.has(half), name = own ? "c" + half : String(number);
+    if (!this.read.has(name)) {
+      const edge = (shard) => Math.ceil((shard * 65536) / this.shards);
+      const range = own ? [half, half + 1] : [edge(number), edge(number + 1)];
+      const reading = this.get(name).then((content) => new Shard(content, this, range));
+      this.read.set(name, reading);
+      reading.catch(() => this.read.delete(name));
+    }
+    return this.read.get(name);
+  }
+
+  async followers(key, list) {
+    const half = key >>> 16, number = this.numberOf(half), first = number - (number % this.group);
+    let place = number - first;
+    if (this.own.has(half)) { // behind the others of the group
+      place = Math.min(this.group, this.shards - first);
+      for (const each of this.common) if (each < half && this.numberOf(each) >= first) place++;
+    }
+    const group = await this.get("f" + first / this.group);
+    return followersOf(group[place], list.before, list.ids.length);
+  }
+
+  /** Year, category and unit of each item: { years, categories, units, of }, `of` the cell of each item. */
+  async cells() {
+    if (!this.cellsRead) {
+      this.cellsRead = this.get("cells").then((content) => {
+        const of = new Uint32Array(this.items);
+        let cell = 0, item = 0, text = content.counts;
+        for (let at = 0; at < text.length; at++, cell++) {
+          let count = DIGIT[text[at]];
+          if (count === 63) {
+            const end = text.indexOf(".", at);
+            count = Number(text.slice(at + 1, end));
+            at = end;
+          }
+          while (count--) of[item++] = cell;
+        }
+        const lapsed = new Set();
+        content.lapsed.reduce((sum, gap) => { lapsed.add(sum + gap); return sum + gap; }, 0);
+        return { years: content.years, categories: content.categories, units: content.units, of, lapsed };
+      });
+      this.cellsRead.catch(() => { this.cellsRead = null; });
+    }
+    return this.cellsRead;
+  }
+
+  async dayOf() {
+    const text = await this.get("days");
+    return (id) => DIGIT[text[2 * id]] * 64 + DIGIT[text[2 * id + 1]];
+  }
+
+  async more() {
+    const content = await this.get("more");
+    const found = {};
+    for (const name of Object.keys(content)) {
+      const of = new Uint16Array(this.items), runs = content[name].runs;
+      for (let i = 0, item = 0; i < runs.length; i += 2) {
+        of.fill(runs[i], item, item + runs[i + 1]);
+        item += runs[i + 1];
+      }
+      found[name] = { values: content[name].values, of };
+    }
+    return found;
+  }
+}

@@ -1,0 +1,72 @@
+"""What sites publish is the engine's parts put together, and does what they do."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.search.county import make_county
+from tests.search.node import needs_node, searched
+from tools.scripts import ENGINE, PAGE, Script, compact
+
+_QUERIES = [
+    "应急预案",
+    "養老服務",
+    "会议 议题",
+    '"第33号"',
+    "怎么办理部门预算",
+    "低保",
+    "2024",
+    "测政〔2024〕1号 -旧",
+    "预",
+]
+
+
+@pytest.mark.parametrize("script", [ENGINE, PAGE])
+def test_it_is_made_of_the_parts_as_they_are(script: Script) -> None:
+    assert script.path.read_text(encoding="utf-8") == script.published()
+
+
+@needs_node
+def test_it_answers_as_the_parts_answer(tmp_path: Path) -> None:
+    output = make_county(tmp_path)
+    written = tmp_path / "engine.js"
+    written.write_text(ENGINE.joined(), encoding="utf-8")
+    queries: list[tuple[str, dict[str, Any]]] = [
+        (query, options) for query in _QUERIES for options in ({}, {"expand": True}, {"sort": "date"})
+    ]
+    queries += [("预", {"suggest": True}), ("应急预案", {"facets": ["status", "kind"], "filters": {"year": [2024]}})]
+    assert searched(output, *queries) == searched(output, *queries, engine=written)
+
+
+@pytest.mark.parametrize(
+    ("written", "published"),
+    [
+        ("const first = 1; // one\nuse(first);", "const a=1;use(a);"),
+        ("const kept = { kept: 1 };", "const kept={kept:1};"),
+        ("const { one, two: other } = from;", "const{one,two:a}=from;"),
+        ("let sum = - -1;\nsum++;", "let a=- -1;a++;"),
+        ("function turn(text, by) { return text.by / by; }", "function b(a,by){return a.by/by;}"),
+        ('const found = /[/"] \\/+/g.test(word);', 'const a=/[/"] \\/+/g.test(word);'),
+        ("const a = 1, other = typeof document;", "const a=1,b=typeof document;"),
+    ],
+)  # fmt: skip
+def test_names_grow_short_where_nothing_else_bears_them(written: str, published: str) -> None:
+    assert compact(written).rstrip("\n") == published
+
+
+def test_what_it_does_not_know_it_refuses() -> None:
+    with pytest.raises(ValueError, match="`"):
+        compact("const a = `text`;")
+
+
+@needs_node
+def test_it_is_one_plain_script_without_eval() -> None:
+    text = ENGINE.path.read_text(encoding="utf-8")
+    subprocess.run(["node", "--check", str(ENGINE.path)], check=True)
+    assert "eval(" not in text
+    assert "Function(" not in text
+    assert "import(" not in text
