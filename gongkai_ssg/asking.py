@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from gongkai_ssg.assemble import Request, Site, assembled
+from gongkai_ssg.assemble import Site, assembled
 from gongkai_ssg.build import Outcome
 from gongkai_ssg.parallel import default_jobs
 from gongkai_ssg.progress import Progress
 from gongkai_ssg.reading.sitefiles import read_config
+from gongkai_ssg.request import Request
 
 
 @contextmanager

@@ -25,13 +25,14 @@ from gongkai_ssg.parallel import open_executor
 from gongkai_ssg.progress import Progress
 from gongkai_ssg.reading.chunks import Reader, ToRead, chunks, digest_of, prepare_reading, read_task
 from gongkai_ssg.reading.guides import Guide, read_guide, read_row
-from gongkai_ssg.reading.listing import Ahead, Listing
+from gongkai_ssg.reading.listing import Listing
 from gongkai_ssg.reading.options import ReadingOptions
 from gongkai_ssg.reading.sitefiles import SiteFiles, read_site
 from gongkai_ssg.reading.sources import scan
 from gongkai_ssg.reading.text import why
 from gongkai_ssg.rendering.constants import Constants
 from gongkai_ssg.rendering.theme import Theme, load_theme
+from gongkai_ssg.request import Request
 from gongkai_ssg.rules.addresses import address_key
 from gongkai_ssg.search.texts import Texts
 from gongkai_ssg.store.cache import Cache
@@ -56,39 +57,6 @@ _MOST = 0.5
 """If more than this part of the items must be read, everything is."""
 _SAMPLE = 50
 """So many items tell whether those whose times differ are others."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a command asks for.
-
-    :ivar preview: build into a folder below the cache, with rows of its own.
-    :ivar touched: the folders of sources in which anything changed since the last build; None if that is not known.
-    :ivar ahead: another process that looks at the content folder already.
-    :ivar sketching: whether to tell how alike bodies are.
-    """
-
-    config_file: Path
-    today: date
-    output: Path | None = None
-    jobs: int = 1
-    drafts: bool = False
-    future: bool = False
-    strict: bool = False
-    clean: bool = False
-    wait: float = 600.0
-    check_output: bool = False
-    scratch: Path | None = None
-    profile: bool = False
-    preview: bool = False
-    touched: frozenset[str] | None = None
-    ahead: Ahead | None = None
-    sketching: bool = False
-
-    @property
-    def day(self) -> Day:
-        """The day of the build and what it shows ahead of time."""
-        return Day(self.today, self.drafts, self.future)
 
 
 @dataclass

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gongkai_ssg.assemble import Kept, Request, Site, assembled
+from gongkai_ssg.assemble import Kept, Site, assembled
 from gongkai_ssg.config import Config, Folders
 from gongkai_ssg.diagnostics import Finding, Findings
 from gongkai_ssg.linking import let_pass
@@ -25,12 +25,13 @@ from gongkai_ssg.messages import text
 from gongkai_ssg.progress import Progress
 from gongkai_ssg.reading.sitefiles import read_config
 from gongkai_ssg.reading.text import why
+from gongkai_ssg.request import Request
 from gongkai_ssg.store.cache import Cache, fingerprint_of_program
 from gongkai_ssg.store.lock import build_lock
 from gongkai_ssg.store.output import Obstacle, OutputFolder
 from gongkai_ssg.store.store import Store
 
-__all__ = ["Outcome", "Request", "build", "check", "last_build"]
+__all__ = ["Outcome", "build", "check", "last_build"]
 
 
 @dataclass

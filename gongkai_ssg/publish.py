@@ -11,7 +11,7 @@ from itertools import chain, groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gongkai_ssg.assemble import Kept, Request, Site, useful
+from gongkai_ssg.assemble import Kept, Site, useful
 from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.fingerprints import theme_state
 from gongkai_ssg.linking.changes import FIRST, Reason
@@ -19,6 +19,7 @@ from gongkai_ssg.pages.planners import PLANNERS
 from gongkai_ssg.parallel import open_executor
 from gongkai_ssg.progress import Progress
 from gongkai_ssg.rendering.constants import Constants, TemplateTrouble
+from gongkai_ssg.request import Request
 from gongkai_ssg.store.output import OutputFolder, Writer, Written, manifest_part, part_of
 from gongkai_ssg.store.rows import OUTPUT_INDEXES
 from gongkai_ssg.store.store import Store

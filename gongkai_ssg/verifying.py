@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gongkai_ssg.assemble import Request
 from gongkai_ssg.build import Outcome, build
 from gongkai_ssg.config import Folders
 from gongkai_ssg.progress import Progress
+from gongkai_ssg.request import Request
 from gongkai_ssg.store.output import MARKER, STAGE, OutputFolder
 
 

@@ -119,11 +119,9 @@ def test_one_newest_item_changes_only_the_newest_pages(count: int) -> None:
     newest = {f"{year}/p{number}.html" for number in ((place - 1) // 20 + 1, (place - 2) // 20 + 1)}
     paged = {path for path in changed if re.search(r"/p\d+\.html$", path)}
     assert not [path for path in paged if "/".join(path.split("/")[-2:]) not in newest]
-    rest = {path for path in changed - paged if not path.startswith(("data/manifest/", "items/"))}
+    rest = {path for path in changed - paged if not path.startswith(("data/manifest/", "items/", "search/"))}
     assert len([path for path in changed if path.startswith("items/")]) <= 2
-    searched = {path for path in rest if path.startswith("search/")}
-    assert len(searched) <= 60
-    assert len(rest - searched) <= 45
+    assert len(rest) <= 45
     assert not before.keys() - after.keys()
 
 

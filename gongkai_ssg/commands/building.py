@@ -57,9 +57,9 @@ def build(
     if result is not None:
         _write_result(result, {"published": False})  # whatever comes, no older answer is taken for this one's
     with looking_ahead(str(config)) as ahead:
-        from gongkai_ssg.build import Request
         from gongkai_ssg.build import build as build_site
         from gongkai_ssg.progress import Progress
+        from gongkai_ssg.request import Request
         from gongkai_ssg.store.lock import Busy
 
         request = Request(
@@ -119,9 +119,9 @@ def check(
     config: Path, jobs: int | None, today: date | None, strict: bool, style: str, quiet: bool, lang: str | None
 ) -> int:
     """Check everything, write nothing."""
-    from gongkai_ssg.build import Request
     from gongkai_ssg.build import check as check_site
     from gongkai_ssg.progress import Progress
+    from gongkai_ssg.request import Request
 
     with Progress(quiet) as progress:
         request = Request(config, today or day_in_china(), jobs=jobs or default_jobs(), strict=strict)
@@ -153,7 +153,7 @@ def serve(
     poll: bool, open_browser: bool, lang: str | None,
 ) -> int:  # fmt: skip
     """Show the site as it is being written."""
-    from gongkai_ssg.build import Request
+    from gongkai_ssg.request import Request
     from gongkai_ssg.serving.preview import PortTaken, Preview, run_until_interrupted
 
     day = today or day_in_china()

@@ -34,10 +34,11 @@ def explain(config: Path, output: Path | None, path: str, lang: str | None) -> i
     """Say why an output exists, and why the last build wrote or left it."""
     from contextlib import closing
 
-    from gongkai_ssg.build import Request, last_build
+    from gongkai_ssg.build import last_build
     from gongkai_ssg.diagnostics import Findings
     from gongkai_ssg.explaining import explain as explain_path
     from gongkai_ssg.reading.sitefiles import read_config
+    from gongkai_ssg.request import Request
 
     findings = Findings()
     configured = read_config(config, findings, output)
@@ -67,10 +68,10 @@ def verify(
     config: Path, output: Path | None, jobs: int | None, today: date | None, quiet: bool, lang: str | None
 ) -> int:
     """Build clean and compare with the output."""
-    from gongkai_ssg.build import Request
     from gongkai_ssg.diagnostics import Findings
     from gongkai_ssg.progress import Progress
     from gongkai_ssg.reading.sitefiles import read_config
+    from gongkai_ssg.request import Request
     from gongkai_ssg.verifying import verify as verify_output
 
     findings = Findings()

@@ -9,8 +9,8 @@ import webbrowser
 from collections.abc import Callable
 from datetime import date
 
-from gongkai_ssg.build import Request
 from gongkai_ssg.messages import text
+from gongkai_ssg.request import Request
 from gongkai_ssg.serving.live import Live
 from gongkai_ssg.serving.rounds import Rounds, Say
 from gongkai_ssg.serving.server import PreviewServer, open_server

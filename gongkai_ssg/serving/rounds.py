@@ -12,12 +12,13 @@ from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
-from gongkai_ssg.build import Outcome, Request, build
+from gongkai_ssg.build import Outcome, build
 from gongkai_ssg.config import Config, Folders
 from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.diagnostics.printers import as_text
 from gongkai_ssg.messages import text
 from gongkai_ssg.progress import Progress
+from gongkai_ssg.request import Request
 from gongkai_ssg.serving.interest import Interest, interest_of
 from gongkai_ssg.serving.live import Live, worst
 from gongkai_ssg.serving.watch import Burst, Watch

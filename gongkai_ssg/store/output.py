@@ -288,8 +288,10 @@ class OutputFolder:
 
 
 _YEAR = re.compile(r"(?<![0-9])([0-9]{4})(?=[/-])")
-_SHARD = re.compile(r"search/([^/]+)/[a-z]*([0-9]*)")
 """The year in an address such as ``years/2026/p1.html``, ``data/catalog/2026-11.csv``, ``sitemap-2026-1.xml``."""
+
+_SHARD = re.compile(r"search/([^/]+)/[a-z]*([0-9]*)")
+"""The tier and the number in an address such as ``search/old/17.js``, ``search/20250530/f1.js``."""
 
 
 def part_of(address: str) -> str:

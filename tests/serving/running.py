@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from gongkai_ssg.build import Request
+from gongkai_ssg.request import Request
 from gongkai_ssg.serving.preview import Preview
 
 PATIENCE = 20.0

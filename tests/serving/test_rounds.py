@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from gongkai_ssg.build import Outcome, Request
+from gongkai_ssg.build import Outcome
 from gongkai_ssg.build import build as build_site
 from gongkai_ssg.progress import Progress
+from gongkai_ssg.request import Request
 from gongkai_ssg.serving import rounds
 from gongkai_ssg.serving.watch import Watch
 from tests.serving.running import DAY, running

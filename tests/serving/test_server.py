@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai_ssg.build import Request
+from gongkai_ssg.request import Request
 from gongkai_ssg.serving.files import content_type, find, wanted_part
 from gongkai_ssg.serving.live import Live
 from gongkai_ssg.serving.preview import PortTaken, Preview
