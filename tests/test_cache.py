@@ -151,3 +151,15 @@ def test_many_pages_that_change_at_once_are_made_in_several_processes(tmp_path: 
     assert built.status == 0, built.errors
     assert "本县自己的页脚" in built.page("404.html")
     assert tree(built.output) == clean(folder)
+
+
+def test_the_journal_of_rows_that_are_dropped_does_not_undo_new_ones(tmp_path: Path) -> None:
+    lay_out(tmp_path, f"-- content/items/xzf/1.md --\n{item()}")
+    build(tmp_path)
+    (rows,) = (tmp_path / ".gongkai").glob("build-*.sqlite")
+    journal = rows.with_name(rows.name + "-journal")
+    journal.write_bytes(b"what a build that was killed had begun")
+    os.utime(rows, (1, 1))  # nor are the rows what the last build that ended has left
+    build(tmp_path)
+    assert not journal.exists()
+    assert "写入 0 个" in build(tmp_path).errors

@@ -34,6 +34,7 @@ class Cache:
         self.path = folder / f"build-{key}.sqlite"
         self._new = folder / f"build-{key}.new.sqlite"
         self._stamp = folder / f"build-{key}.json"
+        self._journal = folder / f"build-{key}.sqlite-journal"
         self._texts = f"texts-{key}-"
 
     def open(self, code: str) -> Store | None:
@@ -82,6 +83,7 @@ class Cache:
         store.close()
         if store.path == self._new:
             self._stamp.unlink(missing_ok=True)
+            self._journal.unlink(missing_ok=True)  # of rows that are replaced: these would be undone by it
             os.replace(self._new, self.path)
         about = self.path.stat()
         stamp = self._stamp.with_suffix(".tmp")
@@ -91,7 +93,7 @@ class Cache:
 
     def drop(self) -> None:
         """Forget the kept rows."""
-        for path in (self._stamp, self.path, self._new):
+        for path in (self._stamp, self._journal, self.path, self._new):
             path.unlink(missing_ok=True)
         self._forget_texts("")
 

@@ -36,7 +36,7 @@ def test_the_style_sheet_is_applied(visit: tuple[BrowserContext, str], county: P
     context, base = visit
     page = open_page(context, base, [])
     page.goto(base + KINDS["policy"].find(county))
-    assert page.evaluate("getComputedStyle(document.querySelector('.body p')).textIndent") != "0px"
+    assert page.evaluate("getComputedStyle(document.querySelector('.body p:not(.addressee)')).textIndent") != "0px"
 
 
 def test_the_skip_link_is_the_first_stop_of_the_keyboard_and_leads_to_main(
