@@ -111,7 +111,7 @@ def _set_aside(path: Path, aside: Path) -> None:
 def jobs_for(site: Path, items: int, given: argparse.Namespace) -> Iterator[Job]:
     """The builds that are compared at one size, ours first."""
     if given.only != "hugo":
-        yield peers.gongkai(site, given.jobs)
+        yield peers.gongkai(site, given.jobs, given.search)
     if given.only != "gongkai":
         yield peers.hugo(site, given.jobs, given.work / "hugo" / str(items))
 
@@ -147,9 +147,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"benchmark failed: {error}", file=sys.stderr)
         return 1
     shutil.rmtree(given.work / "aside", ignore_errors=True)
-    page = report(figures, versions, host, averages, given.jobs)
+    page = report(figures, versions, host, averages, given.jobs, given.search)
     if given.out is None:
-        page += f"\n{section_on_record()}"
+        page += f"\n{section_on_record(given.search)}"
     for path, text in _files(given, _record(figures, versions, host, averages, given), page):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -200,8 +200,9 @@ def _files(given: argparse.Namespace, record: dict[str, Any], page: str) -> Iter
         yield given.out / "build.json", text
         yield given.out / "benchmarks.md", page
     elif given.only is None:
-        yield _HERE / "results" / "build.json", text
-        yield peers.ROOT / "docs" / "benchmarks.md", page
+        name = "-search" if given.search else ""
+        yield _HERE / "results" / f"build{name}.json", text
+        yield peers.ROOT / "docs" / f"benchmarks{name}.md", page
 
 
 def tail(log: Path, lines: int = 20) -> str:
@@ -236,6 +237,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--jobs", type=positive, help="processes of ours, GOMAXPROCS of Hugo; default: all cores")
     add("--work", type=Path, default=Path(tempfile.gettempdir()) / "gongkai-bench",
         help="folder for sites and outputs, kept between calls")  # fmt: skip
+    add("--search", action="store_true", help="have ours make the search index too; Hugo makes none")
     add("--only", choices=("gongkai", "hugo"), help="run one of them; writes only with --out")
     return parser
 

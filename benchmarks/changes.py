@@ -15,7 +15,7 @@ TITLES = {
     "clone": "fresh clone, cache and output restored, one item changed",
     "cold": "cold build that fills the cache",
 }
-_RESULTS = Path(__file__).resolve().parent / "results" / "incremental.json"
+_RESULTS = Path(__file__).resolve().parent / "results"
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,10 @@ class Changes:
     serve: dict[str, Any] | None = None  # see `serving.watched`
 
 
-def section_on_record() -> str:
+def section_on_record(search: bool) -> str:
     """The section of the last run, empty if there is none."""
-    return report(json.loads(_RESULTS.read_bytes())) if _RESULTS.is_file() else ""
+    path = _RESULTS / f"incremental{'-search' if search else ''}.json"
+    return report(json.loads(path.read_bytes())) if path.is_file() else ""
 
 
 def report(record: dict[str, Any]) -> str:
@@ -60,6 +61,7 @@ def report(record: dict[str, Any]) -> str:
         f" load before: {record['load_before']}",
         "- versions: " + ", ".join(f"{name} {text}" for name, text in record["versions"].items()),
         f"- runs: {record['runs']} of each, medians",
+        f"- search: {'ours keeps the search index too' if record['search'] else 'without a search index'}",
         "",
         "| items | case | gongkai-ssg s | Hugo s | ours / Hugo | files written | peak memory MB |",
         "|---:|---|---:|---:|---:|---:|---:|",

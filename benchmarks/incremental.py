@@ -36,6 +36,12 @@ class Place:
     work: Path
     items: int
     jobs: int | None
+    search: bool
+
+    @property
+    def config(self) -> Path:
+        """The configuration it is built with."""
+        return peers.configuration(self.site, self.search)
 
     @property
     def result(self) -> Path:
@@ -50,7 +56,7 @@ class Place:
 
     def command(self, *more: str) -> tuple[str, ...]:
         """A command on this site, on the day."""
-        words = [sys.executable, "-m", "gongkai_ssg", *more, "--config", str(self.site / "config.yaml"), "--today", DAY]
+        words = [sys.executable, "-m", "gongkai_ssg", *more, "--config", str(self.config), "--today", DAY]
         return (*words, *(("--jobs", str(self.jobs)) if self.jobs else ()))
 
     def build(self, name: str) -> tuple[Measure, int]:
@@ -64,14 +70,14 @@ class Place:
         return cost, told["written"] + told["removed"]
 
 
-def copied(work: Path, items: int, jobs: int | None) -> Place:
+def copied(work: Path, items: int, jobs: int | None, search: bool) -> Place:
     """A copy of the site that all benchmarks share, without what was built in it."""
     original, _ = site_of(work, items)
     site = work / "incremental" / str(items) / "site"
     if not (site / "config.yaml").is_file():
         shutil.rmtree(site, ignore_errors=True)
         shutil.copytree(original, site, ignore=shutil.ignore_patterns("public", ".gongkai"))
-    return Place(site, site.parent, items, jobs)
+    return Place(site, site.parent, items, jobs, search)
 
 
 def cases(place: Place, number: int) -> Iterator[tuple[str, Measure, int]]:
@@ -160,7 +166,7 @@ def hugo(place: Place, number: int) -> Measure:
 
 def measure(given: argparse.Namespace, items: int) -> Changes:
     """All that is measured at one size."""
-    place = copied(given.work, items, given.jobs)
+    place = copied(given.work, items, given.jobs, given.search)
     found = Changes(items)
     for number in range(1, given.runs + 1):
         theirs = hugo(place, number)
@@ -193,14 +199,15 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     record = {
         "date": date.today().isoformat(), "machine": machine(), "versions": versions, "runs": given.runs,
-        "jobs": given.jobs, "load_before": round(before, 2), "sizes": [asdict(one) for one in found],
+        "jobs": given.jobs, "search": given.search, "load_before": round(before, 2), "sizes": [asdict(one) for one in found],
     }  # fmt: skip
     place = given.out or _HERE / "results"
+    name = "-search" if given.search else ""
     place.mkdir(parents=True, exist_ok=True)
     text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
-    (place / "incremental.json").write_text(text, encoding="utf-8")
+    (place / f"incremental{name}.json").write_text(text, encoding="utf-8")
     section = report(record)
-    page = (given.out or peers.ROOT / "docs") / "benchmarks.md"
+    page = (given.out or peers.ROOT / "docs") / f"benchmarks{name}.md"
     old = page.read_text(encoding="utf-8").partition("\n## ")[0] + "\n" if page.is_file() else ""
     page.write_text(f"{old}\n{section}".lstrip("\n"), encoding="utf-8")
     print(section)
@@ -220,6 +227,7 @@ def parser() -> argparse.ArgumentParser:
     add("--runs", type=positive, default=3, help="runs of each case at each size")
     add("--saves", type=positive, default=5, help="files saved while the preview runs")
     add("--out", type=Path, help="folder for the results instead of benchmarks/results and docs")
+    add("--search", action="store_true", help="have ours make the search index too; Hugo makes none")
     add("--jobs", type=positive, help="processes of ours, GOMAXPROCS of Hugo; default: all cores")
     add("--work", type=Path, default=Path(tempfile.gettempdir()) / "gongkai-bench", help="folder for sites and outputs")
     return made

@@ -31,10 +31,20 @@ class Job:
     leftovers: tuple[Path, ...]  # moved away before each run, outside of the timing
 
 
-def gongkai(site: Path, jobs: int | None) -> Job:
+def configuration(site: Path, search: bool) -> Path:
+    """The configuration of `site` that has the search index made, or one that does not; Hugo makes none."""
+    whole = site / "config.yaml"
+    if search:
+        return whole
+    path = site / "config-without-search.yaml"
+    path.write_text(whole.read_text(encoding="utf-8") + "search: false\n", encoding="utf-8")
+    return path
+
+
+def gongkai(site: Path, jobs: int | None, search: bool) -> Job:
     """A clean build of `site` by the gongkai-ssg of this working tree."""
     command = [sys.executable, "-m", "gongkai_ssg", "build"]
-    command += ["--config", str(site / "config.yaml"), "--clean", "--today", TODAY]
+    command += ["--config", str(configuration(site, search)), "--clean", "--today", TODAY]
     if jobs is not None:
         command += ["--jobs", str(jobs)]
     output = site / "public"

@@ -96,13 +96,16 @@ def report(
     host: dict[str, Any],
     averages: dict[int, float],
     jobs: int | None,
+    search: bool,
 ) -> str:
     """The Markdown page; `averages` are characters a body by number of items."""
+    title = "a clean build with the search index" if search else "a clean build"
+    index = "ours makes the search index, Hugo makes none" if search else "without a search index on either side"
     sizes = sorted({one.items for one in figures})
     peers = [peer for peer in (OURS, THEIRS) if any(one.peer == peer for one in figures)]
     runs = max(one.run for one in figures)
     lines = [
-        "# Benchmarks: a clean build",
+        f"# Benchmarks: {title}",
         "",
         "Written by `python -m benchmarks.build`; do not edit. What is measured, and what is fair"
         " and what not, stands in `benchmarks/README.md`.",
@@ -111,6 +114,7 @@ def report(
         f"- machine: {host['processor']}, {host['cores']} cores, {host['memory_gb']} GB, {host['system']}",
         "- versions: " + ", ".join(f"{name} {text}" for name, text in versions.items()),
         f"- runs: {runs} of each in turn, medians; " + ("all cores" if jobs is None else f"{jobs} jobs"),
+        f"- search: {index}",
         "- content: " + ", ".join(f"{items:,} items of {averages[items]:,.0f} characters" for items in sizes),
         "",
         "| items | generator | wall s | CPU s | ms of wall an item | peak memory MB | files | HTML pages | output MB |",
