@@ -2,7 +2,7 @@
 
 import sys
 
-from gongkai_ssg.cli import run
+from gongkai_ssg.cli import main
 
 if __name__ == "__main__":
-    run(["build", *sys.argv[1:]])
+    main(["build", *sys.argv[1:]])

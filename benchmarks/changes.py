@@ -61,7 +61,7 @@ def report(record: dict[str, Any]) -> str:
         f" load before: {record['load_before']}",
         "- versions: " + ", ".join(f"{name} {text}" for name, text in record["versions"].items()),
         f"- runs: {record['runs']} of each, medians",
-        f"- search: {'ours keeps the search index too' if record['search'] else 'without a search index'}",
+        f"- search: {'ours keeps the search index too' if record.get('search') else 'without a search index'}",
         "",
         "| items | case | gongkai-ssg s | Hugo s | ours / Hugo | files written | peak memory MB |",
         "|---:|---|---:|---:|---:|---:|---:|",

@@ -7,6 +7,8 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import NoReturn
 
 import click
 
@@ -15,12 +17,27 @@ from gongkai_ssg.messages import languages, speaks, text, use_language
 _OK, _USAGE, _INTERNAL, _INTERRUPTED = 0, 2, 3, 130
 
 
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command as this process's only purpose, and end the process.
+
+    Whatever it holds goes with it: to give that back piece by piece takes longer than a small build.
+    """
+    try:
+        run(arguments)
+    except SystemExit as end:
+        atexit._run_exitfuncs()  # noqa: SLF001 - there is no other way to have them run before such an end
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):  # whoever read it has gone
+                stream.flush()
+        os._exit(end.code if isinstance(end.code, int) else _OK)
+    raise AssertionError("a command ends with an exit status")
+
+
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit status: 0 no error, 1 errors, 2 wrong usage, 3 an internal fault."""
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # there are none, and looking for them takes time
     # Nearly all that is allocated is freed by counting references; looking for cycles often only costs time.
     gc.set_threshold(500_000, 20, 100)
-    atexit.register(gc.freeze)  # nor is it worth while at the end, when all is given back anyway
     words = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -51,6 +51,7 @@ class Rounds:
         self._built = date.min
         self._pending: frozenset[str] | None = frozenset()  # what builds that did not end well were to look at
         self._polling_told = False
+        self.at_rest = threading.Event()  # what there was to build at first is built
 
     def run(self, stop: threading.Event) -> None:
         """Build, wait, and build again until told to stop."""
@@ -58,6 +59,7 @@ class Rounds:
         self.build(None, Progress())
         self._see_to_new_places()
         self._tell_of_polling()
+        self.at_rest.set()
         while not stop.is_set():
             burst = self.watch.wait(0.5)
             if burst is None and time.monotonic() < min(self._soon, self._due) and self.day() == self._built:

@@ -72,13 +72,6 @@ class Running:
         change()
         return self.wait(lambda report: report["page"] != page)
 
-    def settle(self) -> None:
-        """Wait until nothing is told any more: places that the first build brought to light are built once more."""
-        told = -1
-        while told != len(self.told):
-            told = len(self.told)
-            time.sleep(0.5)
-
     def pages(self) -> int:
         """How many different states of the pages were told one after another."""
         told = [report["page"] for report in self.told]
@@ -113,6 +106,8 @@ def running(
     listener.start()
     try:
         run.wait(lambda report: bool(report["page"] or report["stopped"]))
+        assert preview.rounds.at_rest.wait(PATIENCE)
+        run.wait(lambda report: True)
         yield run
     finally:
         stop.set()

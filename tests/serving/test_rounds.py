@@ -89,7 +89,6 @@ def test_many_files_at_once_are_one_build(site: Path) -> None:
     (site / ".git").mkdir()
     (site / ".git/index.lock").touch()
     with running(site) as run:
-        run.settle()
         before = run.pages()
         run.after(check_out)
         assert run.pages() == before + 1
@@ -191,7 +190,6 @@ def test_what_stopped_a_build_is_not_forgotten_over_the_next_save(site: Path) ->
     with running(site) as run:
         (site / SOURCE).write_text(item(body="机密★1年"), encoding="utf-8")
         run.wait(lambda report: bool(report["stopped"]))
-        run.settle()
         number = len(run.told)
         other.write_text(item("00002", unit="czj", title="新的题目"), encoding="utf-8")
         report = run.wait(lambda report: len(run.told) > number)
@@ -271,7 +269,6 @@ def test_a_preview_leaves_no_trace_in_a_real_build_and_makes_no_output(site: Pat
 
 def test_what_editors_make_for_a_moment_and_what_we_write_builds_nothing(site: Path) -> None:
     with running(site) as run:
-        run.settle()
         number = len(run.told)
         for name in (".a.md.swp", "a.md~", "4913", "~$a.docx", "__pycache__"):
             (site / "content/items/xzf" / name).write_text("x", encoding="utf-8")
