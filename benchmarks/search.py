@@ -149,7 +149,7 @@ def measured(site: Path, today: date, work: Path) -> dict[str, dict[str, Any]]:
     files = read_site(*configured, Findings()) if configured else None
     if configured is None or files is None:
         raise SystemExit(f"{site} is no site")
-    entries = read_entries(configured, files, today)
+    entries = read_entries(files, today)
     output = work / "output"
     start = time.process_time()
     made = dict(index_files(entries, files, today))

@@ -26,7 +26,6 @@ from gongkai_ssg.progress import Progress
 from gongkai_ssg.reading.chunks import Reader, ToRead, chunks, digest_of, prepare_reading, read_task
 from gongkai_ssg.reading.guides import Guide, read_guide, read_row
 from gongkai_ssg.reading.listing import Listing
-from gongkai_ssg.reading.options import ReadingOptions
 from gongkai_ssg.reading.sitefiles import SiteFiles, read_site
 from gongkai_ssg.reading.sources import scan
 from gongkai_ssg.reading.text import why
@@ -145,15 +144,11 @@ class _Assembly:
         self.findings = findings
         self.progress = progress
         self.sketches: dict[int, bytes] = {}
-        config = files.config
-        self.options = ReadingOptions(
-            files.units, files.catalog, tuple(config.code_pattern), config.limits, config.raw_html
-        )
 
     def from_nothing(self, store: Store, spill: Path | None, kept: Kept | None) -> Site:
         """Read and link everything."""
         folders = self.files.folders
-        reader = self._reader(spill, self._texts(kept))
+        reader = Reader.of(self.files, spill, self.request.sketching, self._texts(kept))
         found = scan(folders, {}, looked_at=self._looked_at())
         todo = differences(store, found, folders.root)
         note_folders(store, found)
@@ -202,7 +197,7 @@ class _Assembly:
         todo = differences(store, found, folders.root)
         if len(todo.items) > max(_ALONE, _MOST * int(store.get("items"))) and _are_others(todo.items, folders.root):
             return None
-        reader = self._reader(None, self._texts(kept, store.get("texts")))
+        reader = Reader.of(self.files, None, self.request.sketching, self._texts(kept, store.get("texts")))
         before = date.fromisoformat(store.get("day"))
         changes = self._site_changes(store, before)
         note_folders(store, found)
@@ -228,18 +223,12 @@ class _Assembly:
         """Where what search matches is kept: below the cache, in what the last build named or in a new place."""
         return Texts(kept.cache.texts(name)) if kept is not None and self.files.config.search else None
 
-    def _reader(self, spill: Path | None, texts: Texts | None) -> Reader:
-        folders = self.files.folders
-        return Reader(
-            folders.root, folders.shown(folders.items) + "/", spill, self.options, self.request.sketching, texts
-        )
-
     def _view(self, store: Store, reader: Reader, guides: list[Guide]) -> View:
         files = self.files
         output = files.folders.output
         return View(
             files.config, files.units, files.catalog, guides, self.request.today, store, reader, output,
-            self.theme.addresses, reader.spill,
+            self.theme.addresses, files.synonyms, reader.spill,
         )  # fmt: skip
 
     def _read(
@@ -294,7 +283,7 @@ class _Assembly:
             except OSError as error:
                 keep_findings(store, [Finding("GK136", path, params={"why": why(error)})])
                 continue
-            guide, _, found = read_guide(data, path, path[len(prefix) :], self.options)
+            guide, _, found = read_guide(data, path, path[len(prefix) :], self.files.options)
             keep_findings(store, found)
             if guide is not None:
                 digest = hashlib.sha256(data).hexdigest()

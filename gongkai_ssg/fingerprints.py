@@ -22,10 +22,8 @@ def reading_fingerprint(files: SiteFiles) -> str:
 
 def looks(files: SiteFiles) -> dict[str, str]:
     """What pages show: the configuration as a whole, each unit, each category."""
-    synonyms = files.folders.content / "synonyms.yaml"
-    words = hashlib.sha256(synonyms.read_bytes()).hexdigest() if synonyms.is_file() else ""
     return {
-        "site": files.config.model_dump_json() + words,
+        "site": files.config.model_dump_json() + json.dumps(files.synonyms),
         "units": json.dumps([[unit.id, unit.model_dump_json()] for unit in files.units]),
         "catalog": json.dumps(
             [[each.path, each.entry.model_dump_json(exclude={"children"})] for each in files.catalog]

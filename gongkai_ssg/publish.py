@@ -15,6 +15,7 @@ from gongkai_ssg.assemble import Kept, Site, useful
 from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.fingerprints import theme_state
 from gongkai_ssg.linking.changes import FIRST, Reason
+from gongkai_ssg.pages.page import PreparedPlanner
 from gongkai_ssg.pages.planners import PLANNERS
 from gongkai_ssg.parallel import open_executor
 from gongkai_ssg.progress import Progress
@@ -97,7 +98,7 @@ class _Publication(ABC):
         return [
             (planner.name, [key])
             for planner in PLANNERS
-            if planner.name in keys
+            if planner.name in keys and isinstance(planner, PreparedPlanner)
             for key in planner.preparations(self.site.view, keys[planner.name])
         ]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gongkai_ssg.diagnostics import Finding
-from gongkai_ssg.pages.page import Copy, Page
+from gongkai_ssg.pages.page import Copy, Page, PreparedPlanner
 from gongkai_ssg.pages.planners import PLANNERS
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.reading.chunks import CHUNK
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gongkai_ssg.rendering.templates import Renderer
 
 _BY_NAME = {planner.name: planner for planner in PLANNERS}
+_PREPARED = {planner.name: planner for planner in PLANNERS if isinstance(planner, PreparedPlanner)}
 _RUN = {
     "items": CHUNK,
     "attachments": 64,
@@ -118,7 +119,7 @@ class Workshop:
         """Do what some keys of a planner are for, which makes no pages yet."""
         name, keys = task
         for key in keys:
-            _BY_NAME[name].prepare(self.view, key)
+            _PREPARED[name].prepare(self.view, key)
 
     def make(self, task: Task) -> list[Made]:
         """The pages of some keys of a planner."""

@@ -20,7 +20,6 @@ from gongkai_ssg.fingerprints import reading_fingerprint
 from gongkai_ssg.parallel import open_executor
 from gongkai_ssg.progress import Progress
 from gongkai_ssg.reading.chunks import CHUNK, Reader, digest_of
-from gongkai_ssg.reading.options import ReadingOptions
 from gongkai_ssg.reading.record import Record
 from gongkai_ssg.reading.sitefiles import SiteFiles
 from gongkai_ssg.reading.sources import scan
@@ -87,10 +86,8 @@ class Tree:
     @classmethod
     def opened(cls, files: SiteFiles, jobs: int, progress: Progress) -> Tree:
         """The tree, in step with the files as they are now."""
-        config, folders = files.config, files.folders
-        options = ReadingOptions(files.units, files.catalog, tuple(config.code_pattern), config.limits, config.raw_html)
-        reader = Reader(folders.root, folders.shown(folders.items) + "/", None, options)
-        tree = cls(folders.cache / "editors", reader, jobs)
+        folders = files.folders
+        tree = cls(folders.cache / "editors", Reader.of(files), jobs)
         made_by = fingerprint_of_program() + reading_fingerprint(files)
         tree.folder.mkdir(parents=True, exist_ok=True)
         with FileLock(str(tree.folder) + ".lock"):

@@ -65,16 +65,20 @@ class Planner(ABC):
     def pages(self, view: View, key: str) -> Iterator[Output]:
         """The pages of one key; none for a key whose pages are no more."""
 
-    def preparations(self, view: View, keys: Sequence[str]) -> Iterator[str]:
-        """Work that some of these keys wait for, as keys of its own. Runs once, when all that is to be made is known."""
-        return iter(())
-
-    def prepare(self, view: View, key: str) -> None:
-        """Do such work, in any process; what it gives goes to the view's ``scratch``."""
-        raise NotImplementedError(key)
-
     def batch(self, view: View, keys: Sequence[str]) -> Iterator[tuple[str, Output]]:
         """The pages of many keys, each with its key."""
         for key in keys:
             for page in self.pages(view, key):
                 yield key, page
+
+
+class PreparedPlanner(Planner):
+    """One whose pages wait for work that is done first, shared among all processes."""
+
+    @abstractmethod
+    def preparations(self, view: View, keys: Sequence[str]) -> Iterator[str]:
+        """The work that some of these keys wait for, as keys of its own. Runs once, when all that is to be made is known."""
+
+    @abstractmethod
+    def prepare(self, view: View, key: str) -> None:
+        """Do such work, in any process; what it gives goes to the view's ``scratch``."""

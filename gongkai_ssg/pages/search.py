@@ -40,7 +40,7 @@ class SearchPages(Planner):
         elif key == "words":
             yield _words(view)
         else:
-            for name, data in standing_files(view.units, view.catalog, view.root / view.config.content):
+            for name, data in standing_files(view.units, view.catalog, view.synonyms):
                 yield Plain(f"search/{name}", data)
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from gongkai_ssg.linking.changes import Changes, Reason, Row
-from gongkai_ssg.pages.page import Output, Plain, Planner
+from gongkai_ssg.pages.page import Output, Plain, PreparedPlanner
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.search.tiers import Tier, day_number, tiers
 
@@ -26,7 +26,7 @@ _MEND = 200
 _WHY = Reason("list", "all")
 
 
-class SearchTiers(Planner):
+class SearchTiers(PreparedPlanner):
     """``search/index.js`` and ``search/<tier>/…``.
 
     Keys: ``index``; of each tier ``first|end|items|hot|`` and ``c`` for its facets, ``d<n>`` for a run of what hits show,

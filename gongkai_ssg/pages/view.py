@@ -13,6 +13,7 @@ from gongkai_ssg.model.catalog import Catalog
 from gongkai_ssg.model.units import Units
 from gongkai_ssg.reading.chunks import Reader
 from gongkai_ssg.reading.guides import Guide
+from gongkai_ssg.search.synonyms import Groups
 from gongkai_ssg.store.store import Store
 
 PAGE = 20
@@ -54,6 +55,7 @@ class View:
     reader: Reader
     output: Path
     assets: Mapping[str, str]
+    synonyms: Groups
     scratch: Path | None = None
     _lists: dict[str, int] | None = field(default=None, repr=False)
     _totals: dict[int, int] = field(default_factory=dict, repr=False)

@@ -20,6 +20,7 @@ from gongkai_ssg.reading.items import read_item
 from gongkai_ssg.reading.markdown import Link
 from gongkai_ssg.reading.options import ReadingOptions
 from gongkai_ssg.reading.record import Record
+from gongkai_ssg.reading.sitefiles import SiteFiles
 from gongkai_ssg.reading.text import why
 from gongkai_ssg.rules.addresses import address_key
 from gongkai_ssg.search.entry import text_of
@@ -77,6 +78,14 @@ class Reader:
     options: ReadingOptions
     sketching: bool = False
     texts: Texts | None = None
+
+    @classmethod
+    def of(
+        cls, files: SiteFiles, spill: Path | None = None, sketching: bool = False, texts: Texts | None = None
+    ) -> Reader:
+        """A reader of a site's items."""
+        folders = files.folders
+        return cls(folders.root, folders.shown(folders.items) + "/", spill, files.options, sketching, texts)
 
     def read_chunk(self, sources: Sequence[ToRead]) -> ReadResult:
         """Read items; their bodies go to the spill, if there is one, under the first one's number."""

@@ -1,12 +1,12 @@
-"""config.yaml, units.yaml and catalog.yaml: typed, or findings that stop the build."""
+"""config.yaml, units.yaml, catalog.yaml and synonyms.yaml: typed, or findings that stop the build."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,11 +18,13 @@ from gongkai_ssg.model.catalog import Catalog, CategoryEntry
 from gongkai_ssg.model.codes import expected_unit_code
 from gongkai_ssg.model.schema import Schema, key, names_of, nested_schemas
 from gongkai_ssg.model.units import Unit, Units
+from gongkai_ssg.reading.options import ReadingOptions
 from gongkai_ssg.reading.text import control_character, decode, why
 from gongkai_ssg.reading.typed import SITE, guess, read_model
 from gongkai_ssg.reading.yamltree import Place, Tree, Trouble, parse
 from gongkai_ssg.rendering.theme import find_theme
 from gongkai_ssg.rules.addresses import unsafe_name
+from gongkai_ssg.search.synonyms import Groups, own_synonyms
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -51,14 +53,24 @@ class OldAddress:
 
 @dataclass(frozen=True)
 class SiteFiles:
-    """What the three files of a site say."""
+    """What a site's own files say.
+
+    :ivar synonyms: its own groups of words, without those that ship with the program.
+    """
 
     config: Config
     folders: Folders
     units: Units
     catalog: Catalog
     old_addresses: tuple[OldAddress, ...]
+    synonyms: Groups = field(default_factory=list)
     config_tree: Tree | None = None  # for the places of what config.yaml points to
+
+    @cached_property
+    def options(self) -> ReadingOptions:
+        """What reading goes by."""
+        config = self.config
+        return ReadingOptions(self.units, self.catalog, tuple(config.code_pattern), config.limits, config.raw_html)
 
 
 def read_config(config_file: Path, findings: Findings, output: Path | None = None) -> tuple[Config, Folders] | None:
@@ -104,20 +116,13 @@ def read_site(config: Config, folders: Folders, findings: Findings) -> SiteFiles
         *_old_unit_addresses(unit_list.units, units_tree, units_name),
         *_old_category_addresses(category_list.catalog, catalog_tree, catalog_name),
     )
-    if config.search:
-        findings.extend(_synonyms(folders))
+    words = folders.content / "synonyms.yaml"
+    synonyms, found = own_synonyms(words, folders.shown(words)) if config.search else ([], [])
+    findings.extend(found)
     points = bool(config.doors or config.report_category)
     config_tree = _read_tree(folders.config_file, folders.config_file.name, Findings()) if points else None
-    return SiteFiles(config, folders, Units.of(unit_list.units), Catalog.of(category_list.catalog), old, config_tree)
-
-
-def _synonyms(folders: Folders) -> list[Finding]:
-    path = folders.content / "synonyms.yaml"
-    if not path.is_file():
-        return []
-    from gongkai_ssg.search.synonyms import read_synonyms
-
-    return read_synonyms(path, folders.shown(path))[1]
+    units, catalog = Units.of(unit_list.units), Catalog.of(category_list.catalog)
+    return SiteFiles(config, folders, units, catalog, old, synonyms, config_tree)
 
 
 def _read_tree(path: Path, name: str, findings: Findings) -> Tree | None:

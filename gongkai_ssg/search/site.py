@@ -7,11 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from gongkai_ssg.config import Config, Folders
 from gongkai_ssg.diagnostics import Findings
 from gongkai_ssg.pages.page import Page, Plain
 from gongkai_ssg.reading.items import read_item
-from gongkai_ssg.reading.options import ReadingOptions
 from gongkai_ssg.reading.record import Record
 from gongkai_ssg.reading.sitefiles import SiteFiles, read_config, read_site
 from gongkai_ssg.reading.sources import scan
@@ -39,7 +37,7 @@ def write_search(config_file: Path, output: Path, today: date) -> int:
     files = read_site(*configured, findings) if configured else None
     if configured is None or files is None:
         raise ValueError(config_file)
-    entries = read_entries(configured, files, today)
+    entries = read_entries(files, today)
     made = set()
     for name, data in index_files(entries, files, today):
         target = output / "search" / name
@@ -83,19 +81,18 @@ def index_files(entries: Sequence[Entry], files: SiteFiles, today: date) -> Iter
     yield index_file(found)
     newest = sorted(ordered, key=lambda entry: (entry.day, entry.code))[-NEWEST:]
     yield "words.js", script("words", "", frequent_words([entry.title for entry in newest], []))
-    yield from standing_files(files.units, files.catalog, files.folders.root / files.config.content)
+    yield from standing_files(files.units, files.catalog, files.synonyms)
 
 
-def read_entries(configured: tuple[Config, Folders], files: SiteFiles, today: date) -> list[Entry]:
+def read_entries(files: SiteFiles, today: date) -> list[Entry]:
     """The entries of all items that are published on a day, as far as an item by itself tells."""
-    config, folders = configured
-    options = ReadingOptions(files.units, files.catalog, tuple(config.code_pattern), config.limits, config.raw_html)
+    folders = files.folders
     prefix = folders.shown(folders.items) + "/"
     entries = []
     for path in sorted(source.path for source in scan(folders, {}).sources("item")):
         below = path[len(prefix) :]
         unit = below.partition("/")[0] if "/" in below else ""
-        record = read_item((folders.root / path).read_bytes(), path, unit, options)
+        record = read_item((folders.root / path).read_bytes(), path, unit, files.options)
         if _is_published(record, today):
             entries.append(entry_of(record, ""))
     return entries

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from gongkai_ssg.model.catalog import Catalog
 from gongkai_ssg.model.units import Unit, Units
 from gongkai_ssg.search.analysis import simplified
 from gongkai_ssg.search.documents import File
 from gongkai_ssg.search.shards import script
-from gongkai_ssg.search.synonyms import read_synonyms
+from gongkai_ssg.search.synonyms import Groups, with_shipped
 
 
-def standing_files(units: Units, catalog: Catalog, content: Path) -> Iterator[File]:
+def standing_files(units: Units, catalog: Catalog, synonyms: Groups) -> Iterator[File]:
     """Their addresses below ``search/`` and contents.
 
-    :param content: the folder in which ``synonyms.yaml`` may lie.
+    :param synonyms: the site's own.
     """
     yield "fold.js", script("fold", "", "".join(source + target for source, target in simplified().items()))
     yield "names.js", script("names", "", names(units, catalog))
     yield "phones.js", script("phones", "", {unit.id: phone for unit in units if (phone := _phone(unit))})
-    yield "synonyms.js", script("synonyms", "", read_synonyms(content / "synonyms.yaml")[0])
+    yield "synonyms.js", script("synonyms", "", with_shipped(synonyms))
 
 
 def names(units: Units, catalog: Catalog) -> dict[str, Sequence[Sequence[str]]]:

@@ -14,30 +14,34 @@ DEFAULT = Path(__file__).with_name("synonyms.yaml")
 Groups = list[list[str]]
 
 
-def read_synonyms(path: Path, name: str = "synonyms.yaml") -> tuple[Groups, list[Finding]]:
-    """Groups of words that stand for each other, and what is wrong with the file.
+def with_shipped(own: Groups) -> Groups:
+    """A site's groups, then those that ship with the program, but for those that share a word with one of the site's."""
+    words = {word for group in own for word in group}
+    shipped: Groups = parse(DEFAULT.read_text(encoding="utf-8")).value
+    return [*own, *(group for group in shipped if words.isdisjoint(group))]
 
-    The site's own groups come first, then those that ship with the program, but for those that share a word with one
-    of the site's: its own count. Of a file that can't be read nothing counts; a group that is wrong is left out alone.
+
+def own_synonyms(path: Path, name: str) -> tuple[Groups, list[Finding]]:
+    """A site's groups of words that stand for each other, and what is wrong with the file.
+
+    Of a file that can't be read nothing counts; a group that is wrong is left out alone.
 
     :param name: the file as findings name it.
     """
     if not path.is_file():
-        return _default(), []
+        return [], []
     try:
         text, finding = decode(path.read_bytes(), name, "GK022")
     except OSError as error:
-        return _default(), [Finding("GK029", name, params={"what": why(error), "hint": "file"})]
+        return [], [Finding("GK029", name, params={"what": why(error), "hint": "file"})]
     if finding is not None:
-        return _default(), [Finding("GK029", name, params={"what": finding.message, "hint": "file"})]
+        return [], [Finding("GK029", name, params={"what": finding.message, "hint": "file"})]
     try:
         tree = parse(text)
     except Trouble as trouble:
-        return _default(), [
-            Finding("GK029", name, trouble.line, trouble.column, {"what": trouble.what, "hint": "file"})
-        ]
+        return [], [Finding("GK029", name, trouble.line, trouble.column, {"what": trouble.what, "hint": "file"})]
     if not isinstance(tree.value, list):
-        return _default(), [Finding("GK029", name, *tree.place(()), {"what": "", "hint": "file"})]
+        return [], [Finding("GK029", name, *tree.place(()), {"what": "", "hint": "file"})]
     groups, found = [], []
     for number, group in enumerate(tree.value):
         words = _words(group)
@@ -45,8 +49,7 @@ def read_synonyms(path: Path, name: str = "synonyms.yaml") -> tuple[Groups, list
             found.append(Finding("GK029", name, *tree.place((number,)), {"what": ""}))
         else:
             groups.append(words)
-    own = {word for group in groups for word in group}
-    return [*groups, *(group for group in _default() if own.isdisjoint(group))], found
+    return groups, found
 
 
 def _words(group: object) -> list[str] | None:
@@ -55,8 +58,3 @@ def _words(group: object) -> list[str] | None:
         return None
     words = [word.strip() for word in group]
     return words if len(words) > 1 and all(words) else None
-
-
-def _default() -> Groups:
-    groups: Groups = parse(DEFAULT.read_text(encoding="utf-8")).value
-    return groups

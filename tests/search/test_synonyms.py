@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai_ssg.search.synonyms import read_synonyms
+from gongkai_ssg.search.synonyms import own_synonyms, with_shipped
 from tests.site import build, lay_out
 
 SEARCH = "\nsearch: true\n"
@@ -21,10 +21,12 @@ def site(folder: Path, synonyms: str) -> Path:
 
 
 def test_a_sites_groups_add_to_the_shipped_ones_and_go_before_them(tmp_path: Path) -> None:
-    shipped, _ = read_synonyms(tmp_path / "nowhere.yaml")
+    assert own_synonyms(tmp_path / "nowhere.yaml", "synonyms.yaml") == ([], [])
+    shipped = with_shipped([])
     assert ["低保", "最低生活保障"] in shipped
     (tmp_path / "synonyms.yaml").write_text("- [低保, 低保金]\n- [老街, 解放路]\n", encoding="utf-8")
-    groups, findings = read_synonyms(tmp_path / "synonyms.yaml")
+    own, findings = own_synonyms(tmp_path / "synonyms.yaml", "synonyms.yaml")
+    groups = with_shipped(own)
     assert groups[:2] == [["低保", "低保金"], ["老街", "解放路"]]
     assert ["低保", "最低生活保障"] not in groups
     assert len(groups) > len(shipped)
