@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gongkai_ssg.search.analysis import ALONE, term, unit_number
-from gongkai_ssg.search.positions import read_positions
+from gongkai_ssg.search.positions import distinct, read_positions
 
 RUN = 2048
 """How many items make a segment at most when they are read together."""
@@ -38,14 +38,14 @@ class Bodies:
     def add(self, numbers: Sequence[int], texts: Sequence[bytes]) -> None:
         """Put items in.
 
-        :param texts: packed, see :func:`gongkai_ssg.search.entry.pack`.
+        :param texts: packed, see :func:`gongkai_ssg.search.entry.pack_body`.
         """
         keys, items = [], []
         for start in range(0, len(texts), _BATCH):
             places = read_positions(texts[start : start + _BATCH])
             keys.append(places.keys)
             items.append(np.asarray(numbers[start : start + _BATCH], np.uint32)[places.texts])
-        if keys:
+        if sum(map(len, keys)):
             self._write(np.concatenate(keys), np.concatenate(items))
             self._join_small()
 
@@ -75,14 +75,16 @@ class Bodies:
         return sorted(self.folder.glob("*.seg"))
 
     def _write(self, keys: U32, items: U32) -> None:
-        pairs = np.unique(keys.astype(np.uint64) << np.uint64(32) | items)
-        terms, counts = np.unique((pairs >> np.uint64(32)).astype(np.uint32), return_counts=True)
+        pairs = distinct(keys.astype(np.uint64) << np.uint64(32) | items)
+        have = (pairs >> np.uint64(32)).astype(np.uint32)
+        ends = np.append(np.flatnonzero(have[1:] != have[:-1]) + 1, len(have))
+        terms = have[ends - 1]
         numbers = [int(path.stem) for path in self._segments()]
         path = self.folder / f"{max(numbers, default=0) + 1:08}.tmp"
         with path.open("wb") as file:
             np.array([len(terms)], np.uint32).tofile(file)
             terms.tofile(file)
-            np.cumsum(counts).astype(np.uint32).tofile(file)
+            ends.astype(np.uint32).tofile(file)
             pairs.astype(np.uint32).tofile(file)
         path.replace(path.with_suffix(".seg"))
 

@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from gongkai_ssg.search.positions import read_positions
+from gongkai_ssg.search.positions import distinct, read_positions
 from gongkai_ssg.search.tiers import Tier
 
 Range = tuple[int, int]
@@ -109,7 +109,7 @@ def layout_of(tier: Tier, sample: Sequence[bytes]) -> Layout:
     if not sample:
         return Layout(tier.shards)
     places = read_positions(sample)
-    pairs = np.unique(places.keys.astype(np.uint64) << np.uint64(16) | places.texts)
+    pairs = distinct(places.keys.astype(np.uint64) << np.uint64(16) | places.texts)
     keys, counts = np.unique(pairs >> np.uint64(16), return_counts=True)
     halves = np.unique(keys[counts * OFTEN >= len(sample)] >> np.uint64(16))
     return Layout(tier.shards, tuple(halves.tolist()))
