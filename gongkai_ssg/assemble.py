@@ -21,7 +21,7 @@ from gongkai_ssg.linking.files import Files
 from gongkai_ssg.linking.scope import bring_in_turning, close_scope, open_scope, remove_items, to_read_anew
 from gongkai_ssg.messages import text
 from gongkai_ssg.pages.view import View
-from gongkai_ssg.parallel import open_executor
+from gongkai_ssg.parallel import open_executor, useful
 from gongkai_ssg.progress import Progress
 from gongkai_ssg.reading.chunks import Reader, ToRead, chunks, digest_of, prepare_reading, read_task
 from gongkai_ssg.reading.guides import Guide, read_guide, read_row
@@ -50,10 +50,8 @@ from gongkai_ssg.store.output import OutputFolder
 from gongkai_ssg.store.store import Store
 from gongkai_ssg.store.tallies import count_all
 
-_ALONE = 200
-"""So many items one process reads sooner than several."""
-_MOST = 0.5
-"""If more than this part of the items must be read, everything is."""
+_MOST, _FEW = 0.5, 200
+"""If more than this part of the items must be read, everything is, unless they are few."""
 _SAMPLE = 50
 """So many items tell whether those whose times differ are others."""
 
@@ -195,7 +193,7 @@ class _Assembly:
         folders = self.files.folders
         found = scan(folders, known_folders(store), self.request.touched, self._looked_at())
         todo = differences(store, found, folders.root)
-        if len(todo.items) > max(_ALONE, _MOST * int(store.get("items"))) and _are_others(todo.items, folders.root):
+        if len(todo.items) > max(_FEW, _MOST * int(store.get("items"))) and _are_others(todo.items, folders.root):
             return None
         reader = Reader.of(self.files, None, self.request.sketching, self._texts(kept, store.get("texts")))
         before = date.fromisoformat(store.get("day"))
@@ -380,8 +378,3 @@ def _without_doubles(pages: list[Guide], findings: Findings) -> list[Guide]:
         if first is not page:
             findings.add(Finding("GK137", page.path, params={"value": page.path.rpartition("/")[2], "hint": "double"}))
     return list(kept.values())
-
-
-def useful(jobs: int, tasks: int) -> int:
-    """As many processes as asked for, one where there is too little to share."""
-    return jobs if tasks > _ALONE else 1

@@ -13,11 +13,20 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+_ALONE = 200
+"""So many things one process does sooner than several."""
+
+
 def default_jobs() -> int:
     """As many processes as this one may use processors."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def useful(jobs: int, tasks: int) -> int:
+    """As many processes as asked for, one where there is too little to share."""
+    return jobs if tasks > _ALONE else 1
 
 
 def open_executor(jobs: int, initializer: Callable[..., None], arguments: tuple[Any, ...]) -> Executor:

@@ -11,13 +11,13 @@ from itertools import chain, groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gongkai_ssg.assemble import Kept, Site, useful
+from gongkai_ssg.assemble import Kept, Site
 from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.fingerprints import theme_state
 from gongkai_ssg.linking.changes import FIRST, Reason
 from gongkai_ssg.pages.page import PreparedPlanner
 from gongkai_ssg.pages.planners import PLANNERS
-from gongkai_ssg.parallel import open_executor
+from gongkai_ssg.parallel import open_executor, useful
 from gongkai_ssg.progress import Progress
 from gongkai_ssg.rendering.constants import Constants, TemplateTrouble
 from gongkai_ssg.request import Request

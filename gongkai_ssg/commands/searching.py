@@ -51,7 +51,7 @@ def search(
     from gongkai_ssg.diagnostics import Findings
     from gongkai_ssg.editors.asked import Misread, read
     from gongkai_ssg.editors.lookup import look_up
-    from gongkai_ssg.editors.tree import Tree
+    from gongkai_ssg.editors.tree import answered
     from gongkai_ssg.progress import Progress
     from gongkai_ssg.reading.sitefiles import read_config, read_site
 
@@ -66,14 +66,12 @@ def search(
     configured = read_config(config, findings)
     files = read_site(*configured, findings) if configured else None
     if configured is None or files is None:
-        print_findings(findings, config, "text")
+        print_findings(findings, config, style)
         return USAGE if configured is None else ERRORS
     with Progress(quiet) as progress:
-        tree = Tree.opened(files, jobs or default_jobs(), progress)
-    try:
-        answer = look_up(tree, asked, limit, sort == "date")
-    finally:
-        tree.close()
+        answer = answered(
+            files, jobs or default_jobs(), progress, lambda tree: look_up(tree, asked, limit, sort == "date")
+        )
     for hit in answer.hits:
         click.echo(_as_json(hit) if style == "json" else _as_text(hit))
     _tell(answer)
@@ -82,12 +80,15 @@ def search(
 
 def _tell(answer: Answer) -> None:
     key = "lookup.total" if answer.exact else "lookup.about"
-    click.echo(text(key, total=answer.total, shown=len(answer.hits)), err=True)
+    words = [text(key, total=answer.total, shown=len(answer.hits))]
+    if answer.nowhere:
+        words.append(text("lookup.nowhere", words="”“".join(word.typed for word in answer.nowhere)))
+    click.echo("".join(words), err=True)
 
 
 def _as_text(hit: Hit) -> str:
     document = hit.document
-    about = [document.code or "—", document.unit.partition("\x1e")[0], document.day]
+    about = [document.code or "—", hit.unit, document.day]
     if document.state:
         about.append(text(f"lookup.{document.state}"))
     lines = [
@@ -121,7 +122,7 @@ def _as_json(hit: Hit) -> str:
             "code": document.code,
             "title": document.title,
             "path": document.path,
-            "unit": document.unit.partition("\x1e")[0],
+            "unit": hit.unit,
             "date": document.day,
             "state": document.state,
             "score": round(hit.score, 3),

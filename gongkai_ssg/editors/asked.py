@@ -16,11 +16,15 @@ FIELDS = {
     "keyword": "keywords", "关键词": "keywords", "主题词": "keywords",
     "summary": "summary", "概述": "summary", "内容概述": "summary",
     "unit": "unit", "单位": "unit", "发布机构": "unit",
-    "date": "date", "日期": "date",
+    "date": "date", "日期": "date", "发布日期": "date",
 }  # fmt: skip
 """Names of fields → the field."""
 
-_PART = re.compile(r"""(?P<minus>-?)(?:(?P<field>\w+)[:：])?(?:["“”](?P<phrase>[^"“”]*)["“”]|(?P<word>[^\s"“”]+))""")
+_PART = re.compile(
+    rf"""(?P<minus>[-－]?)(?:(?P<field>{"|".join(FIELDS)})[:：]\s*)?"""
+    r"""(?:["“”](?P<phrase>[^"“”]*)["“”]?|(?P<word>[^\s"“”]+))""",
+    re.IGNORECASE,
+)
 _DAY = re.compile(r"(\d{4})(?:[-年/.](\d{1,2})(?:[-月/.](\d{1,2})日?|月)?|年)?")
 _UNTIL = re.compile(r"\.\.|~|至")
 
@@ -34,7 +38,8 @@ class Word:
     """Units that follow one another, somewhere or in one field."""
 
     units: tuple[str, ...]
-    field: str | None = None
+    where: str | None = None
+    typed: str = field(default="", compare=False)
 
 
 @dataclass(slots=True)
@@ -50,21 +55,22 @@ class Asked:
 def read(typed: str) -> Asked:
     """Understand what was typed.
 
-    :raises Misread: if nothing is left to look for, or a day is none.
+    :raises Misread: if nothing is left to look for, or a day is none or is excluded.
     """
     asked = Asked()
     for part in _PART.finditer(typed):
-        name = part["field"]
         content = part["phrase"] if part["phrase"] is not None else part["word"]
-        where = FIELDS.get(name.lower()) if name else None
-        if name and where is None:
-            content = f"{name}:{content}"
+        where = FIELDS[part["field"].lower()] if part["field"] else None
         if where == "date":
-            asked.first, asked.last = _period(content)
+            if part["minus"]:
+                raise Misread(text("lookup.not_day", value=part[0]))
+            first, last = _period(content)
+            asked.first = max(filter(None, (asked.first, first)), default=None)
+            asked.last = min(filter(None, (asked.last, last)), default=None)
             continue
         cut = tuple(units(content))
         if cut:
-            (asked.unwanted if part["minus"] else asked.wanted).append(Word(cut, where))
+            (asked.unwanted if part["minus"] else asked.wanted).append(Word(cut, where, part[0]))
     if not asked.wanted and asked.first is None and asked.last is None:
         raise Misread(text("lookup.nothing"))
     return asked

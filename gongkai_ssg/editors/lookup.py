@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from gongkai_ssg.editors.asked import Asked, Word
-from gongkai_ssg.editors.tree import Document, Read, Tree
-from gongkai_ssg.search.analysis import fold_character, is_unit_character, units
+from gongkai_ssg.editors.content import Content, as_text, content_of, source_of
+from gongkai_ssg.editors.fields import NAMES
+from gongkai_ssg.editors.tree import Document, Tree
+from gongkai_ssg.model.units import Unit, Units
+from gongkai_ssg.search.analysis import placed_units, units
+from gongkai_ssg.search.entry import BREAK
 
 _IN_BODY = 1.0
 LINES = 3
@@ -29,20 +35,26 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An item that was found."""
+    """An item that was found; ``unit`` is the name of the unit that publishes it, or nothing."""
 
     document: Document
+    unit: str
     score: float
     lines: tuple[Line, ...]
 
 
 @dataclass(slots=True)
 class Answer:
-    """:ivar total: how many items there are; ``exact`` unless some of them were not looked up."""
+    """What was found.
+
+    :ivar total: how many items there are; ``exact`` unless some of them were not looked up.
+    :ivar nowhere: wanted words that stand in no item.
+    """
 
     total: int = 0
     exact: bool = True
     hits: list[Hit] = field(default_factory=list)
+    nowhere: list[Word] = field(default_factory=list)
 
 
 def look_up(tree: Tree, asked: Asked, limit: int, by_date: bool) -> Answer:
@@ -50,98 +62,126 @@ def look_up(tree: Tree, asked: Asked, limit: int, by_date: bool) -> Answer:
 
     :param limit: the most hits to give; 0 for all.
     """
-    scores = _candidates(tree, asked)
+    words = (*asked.wanted, *asked.unwanted)
+    of_units = {word: _asked_for(tree.units, word) for word in words}
+    answer = Answer()
+    scores = _candidates(tree, asked, of_units, answer.nowhere)
     found = tree.documents(sorted(scores))
     newest = sorted(found, key=lambda each: (each.day, each.code), reverse=True)
     ordered = newest if by_date else sorted(newest, key=lambda each: -scores[each.number])
-    longest = max((len(word.units) for word in (*asked.wanted, *asked.unwanted)), default=0)
-    sure = longest <= 2  # pairs of units are what is indexed
+    sure = all(len(word.units) <= 2 for word in words)  # pairs of units are what is indexed
     limit = limit or len(ordered)
-    answer = Answer()
     for place, document in enumerate(ordered):
         shown = len(answer.hits) < limit
-        if not sure and place >= SURE and not shown:
+        if not shown and (sure or place >= SURE):
             answer.total += len(ordered) - place
-            answer.exact = False
+            answer.exact = sure
             break
-        if shown or not sure:
-            if not sure and not _answers(tree.again(document), asked):
-                continue
-            if shown:
-                lines = tuple(_lines(tree.reader.root / document.path, asked.wanted))
-                answer.hits.append(Hit(document, scores[document.number], lines))
+        data = source_of(tree.reader, document.path)
+        if not sure and not _answers(content_of(tree.reader, document.path, data), asked, of_units):
+            continue
+        if shown:
+            unit = tree.units.by_id.get(document.unit)
+            lines = _lines(as_text(data), asked.wanted)
+            answer.hits.append(Hit(document, unit.name if unit else "", scores[document.number], lines))
         answer.total += 1
     return answer
 
 
-def _candidates(tree: Tree, asked: Asked) -> dict[int, float]:
+def _asked_for(all_units: Units, word: Word) -> set[str]:
+    """The units whose id or names, former ones too, have a word in them."""
+    if word.where not in (None, "unit"):
+        return set()
+    wanted = _joined(word.units)
+    return {unit.id for unit in all_units if any(wanted in _cut(name) for name in _names(unit))}
+
+
+def _names(unit: Unit) -> list[str]:
+    return [unit.id, unit.name, unit.short_name or "", *(each.name for each in unit.names)]
+
+
+def _candidates(
+    tree: Tree, asked: Asked, of_units: Mapping[Word, AbstractSet[str]], nowhere: list[Word]
+) -> dict[int, float]:
     """Items in which every pair of neighbours of every word stands, with their scores."""
     scores = tree.fields.within(asked)
     for word in asked.wanted:
-        found = tree.fields.find(asked, word)
-        if word.field is None:
+        found = tree.fields.find(asked, word, of_units[word])
+        if word.where is None:
             inside = tree.bodies.find(word.units)
             if scores is not None:
                 inside &= scores.keys()
             for number in inside:
                 found[number] = found.get(number, 0.0) + _IN_BODY
+        if not found:
+            nowhere.append(word)
         scores = (
             found if scores is None else {number: scores[number] + found[number] for number in scores.keys() & found}
         )
     scores = {} if scores is None else scores
     for word in asked.unwanted:
         if len(word.units) <= 2:  # a longer one may stand in pieces only: its file tells
-            without = set(tree.fields.find(Asked(), word))
-            if word.field is None:
+            without = set(tree.fields.find(Asked(), word, of_units[word]))
+            if word.where is None:
                 without |= tree.bodies.find(word.units)
             for number in without & scores.keys():
                 del scores[number]
     return scores
 
 
-def _answers(read: Read, asked: Asked) -> bool:
+def _answers(content: Content, asked: Asked, of_units: Mapping[Word, AbstractSet[str]]) -> bool:
     """Whether every word stands in an item, unit after unit, and no unwanted one does."""
-    pieces = {name: [_joined(units(text)) for text in texts] for name, texts in read.pieces().items()}
-    return all(_stands(word, pieces) for word in asked.wanted) and not any(
-        _stands(word, pieces) for word in asked.unwanted
-    )
+    texts = {name: [_cut(part) for part in getattr(content, name).split(BREAK)] for name in NAMES}
+    texts["body"] = [_cut(content.body)]
+
+    def holds(word: Word) -> bool:
+        where = texts.values() if word.where is None else [texts.get(word.where, [])]
+        return content.unit in of_units[word] or any(_joined(word.units) in each for some in where for each in some)
+
+    return all(map(holds, asked.wanted)) and not any(map(holds, asked.unwanted))
 
 
-def _stands(word: Word, pieces: dict[str, list[str]]) -> bool:
-    fields = [pieces[word.field]] if word.field else pieces.values()
-    return any(_joined(word.units) in piece for field in fields for piece in field)
+def _cut(value: str) -> str:
+    return _joined(units(value))
 
 
 def _joined(cut: Sequence[str]) -> str:
     return "\x1f" + "\x1f".join(cut) + "\x1f"
 
 
-def _lines(path: Path, words: Sequence[Word]) -> Iterator[Line]:
-    """The first lines of a file in which a word stands."""
-    try:
-        source = path.read_bytes().decode("utf-8-sig", "replace")
-    except OSError:
-        return
-    patterns = [re.compile("".join(map(re.escape, word.units))) for word in words]
-    most = LINES
-    for number, line in enumerate(source.split("\n"), 1):
-        letters, places = _letters(line)
-        found = (match.span() for pattern in patterns for match in pattern.finditer(letters))
-        marks = sorted((places[start], places[end - 1] + 1) for start, end in found)
-        if marks:
-            yield Line(number, line.rstrip(), tuple(marks))
-            most -= 1
-            if not most:
-                return
+def _lines(source: str, words: Sequence[Word]) -> tuple[Line, ...]:
+    """Some lines in which words stand: those that show a word for the first time go before others, in the file's order."""
+    starts = [0, *(match.end() for match in re.finditer("\n", source))]
+    marks: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    first: set[int] = set()
+    cut = placed_units(source)
+    names = [name for name, _, _ in cut]
+    for word in dict.fromkeys(words):
+        for place, (start, end) in enumerate(_places(names, cut, word)):
+            line, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
+            if not place:
+                first.add(line)
+            for each in range(line, last + 1):
+                marks[each].append((start - starts[each], end - starts[each]))
+    chosen = sorted(sorted(marks, key=lambda line: (line not in first, line))[:LINES])
+    texts = source.split("\n")
+    return tuple(Line(line + 1, texts[line].rstrip(), _merged(marks[line], len(texts[line]))) for line in chosen)
 
 
-def _letters(text: str) -> tuple[str, list[int]]:
-    """The characters of a text that count, folded, and where each came from."""
-    letters: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text):
-        for each in fold_character(character):
-            if is_unit_character(each):
-                letters.append(each)
-                places.append(place)
-    return "".join(letters), places
+def _places(names: list[str], cut: Sequence[tuple[str, int, int]], word: Word) -> Iterator[tuple[int, int]]:
+    """Where a word begins and ends in a text."""
+    wanted = list(word.units)
+    for place, name in enumerate(names):
+        if name == wanted[0] and names[place : place + len(wanted)] == wanted:
+            yield cut[place][1], cut[place + len(wanted) - 1][2]
+
+
+def _merged(marks: Iterable[tuple[int, int]], length: int) -> tuple[tuple[int, int], ...]:
+    """Marks within a line, in order, none over another."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted((max(start, 0), min(end, length)) for start, end in marks):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        elif start < end:
+            merged.append((start, end))
+    return tuple(merged)

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import html
+import json
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import NamedTuple
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple, TypeVar
 
 from filelock import FileLock
 
-from gongkai_ssg.config import Folders
 from gongkai_ssg.editors.bodies import RUN, Bodies
-from gongkai_ssg.editors.fields import DAMAGED, NAMES, FieldIndex, Fields
+from gongkai_ssg.editors.content import Content, content_of, source_of
+from gongkai_ssg.editors.fields import MADE_BY, FieldIndex
 from gongkai_ssg.fingerprints import reading_fingerprint
-from gongkai_ssg.parallel import open_executor
+from gongkai_ssg.messages import text
+from gongkai_ssg.parallel import open_executor, useful
 from gongkai_ssg.progress import Progress
-from gongkai_ssg.reading.chunks import CHUNK, Reader, digest_of
-from gongkai_ssg.reading.record import Record
+from gongkai_ssg.reading.chunks import Reader, ToRead, chunks, digest_of, prepare_reading, prepared_reader
+from gongkai_ssg.reading.listing import YOUNG
 from gongkai_ssg.reading.sitefiles import SiteFiles
-from gongkai_ssg.reading.sources import scan
-from gongkai_ssg.search.entry import BREAK, pack, visible
+from gongkai_ssg.reading.sources import Source, scan
+from gongkai_ssg.search.entry import pack_body
 from gongkai_ssg.store.cache import fingerprint_of_program
 
-_ALONE = 200
+T = TypeVar("T")
 
+_ROWS = "documents.sqlite"
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE documents (
@@ -39,7 +40,7 @@ CREATE TABLE documents (
 
 
 class Document(NamedTuple):
-    """An item as hits show it. ``state``: draft, broken where its front matter is wrong, else nothing."""
+    """An item as hits show it: ``unit`` is an id, ``state`` that of :class:`Content`."""
 
     number: int
     path: str
@@ -50,57 +51,104 @@ class Document(NamedTuple):
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """An item as the indexes take it in."""
+class Read(NamedTuple):
+    """A source as it is now; ``content`` is None where it is what it was."""
 
-    path: str
+    source: ToRead
     digest: bytes
-    code: str
-    title: str
-    numbers: str
-    keywords: str
-    summary: str
-    unit: str
-    day: date | None
-    state: str
-    body: str
+    content: Content | None
 
-    def pieces(self) -> dict[str, list[str]]:
-        """Each field's texts, and the body's as one."""
-        fields = {name: getattr(self, name).split(BREAK) for name in NAMES}
-        return {**fields, "body": [self.body]}
+
+def answered(files: SiteFiles, jobs: int, progress: Progress, question: Callable[[Tree], T]) -> T:
+    """The answer of the tree, in step with the files as they are now.
+
+    Only one process is at it at a time. An index that was kept and turns out to be damaged is made anew.
+    """
+    tree = Tree(files, jobs, progress)
+    with FileLock(str(tree.folder) + ".lock"):
+        kept = True
+        while True:
+            try:
+                kept = kept and tree.open()
+                if not kept:
+                    tree.begin()
+                tree.keep_in_step()
+                return question(tree)
+            except Exception:  # damage shows as anything; what is not damage comes again from an index made anew
+                if not kept:
+                    raise
+                kept = False
+            finally:
+                tree.close()
+            progress.say(text("lookup.anew"))
 
 
 class Tree:
     """The items of a working tree, their fields and their bodies."""
 
-    def __init__(self, folder: Path, reader: Reader, jobs: int) -> None:
-        self.folder = folder
-        self.reader = reader
-        self.jobs = jobs
+    def __init__(self, files: SiteFiles, jobs: int, progress: Progress) -> None:
+        self.folders = files.folders
+        self.folder = files.folders.cache / "editors"
+        self.units = files.units
+        self.reader = Reader.of(files)
         self.fields: FieldIndex
         self.bodies: Bodies
         self.db: sqlite3.Connection
+        self._made_by = f"{fingerprint_of_program()} {reading_fingerprint(files)} {MADE_BY}"
+        self._young = time.time_ns() - YOUNG
+        self._jobs = jobs
+        self._progress = progress
 
-    @classmethod
-    def opened(cls, files: SiteFiles, jobs: int, progress: Progress) -> Tree:
-        """The tree, in step with the files as they are now."""
-        folders = files.folders
-        tree = cls(folders.cache / "editors", Reader.of(files), jobs)
-        made_by = fingerprint_of_program() + reading_fingerprint(files)
-        tree.folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(str(tree.folder) + ".lock"):
-            try:
-                tree._open(made_by)
-                tree._keep_in_step(folders, progress)
-            except (sqlite3.Error, *DAMAGED):
-                # Damaged, or cut short by a kill: it only costs the time to make it anew.
-                tree.close()
-                shutil.rmtree(tree.folder)
-                tree._open(made_by)
-                tree._keep_in_step(folders, progress)
-        return tree
+    def open(self) -> bool:
+        """Open what was kept; false where it is not, or was left unfinished, or was made by another program or site."""
+        if not (self.folder / _ROWS).exists():
+            return False
+        self.db = sqlite3.connect(self.folder / _ROWS)
+        about = dict(self.db.execute("SELECT name, value FROM about"))
+        if about != {"made_by": self._made_by, "files": self._files()}:
+            return False
+        self._open_indexes()
+        return True
+
+    def begin(self) -> None:
+        """Begin anew, with nothing."""
+        self.close()
+        if self.folder.exists():
+            shutil.rmtree(self.folder)
+        self.folder.mkdir(parents=True)
+        self.db = sqlite3.connect(self.folder / _ROWS)
+        self.db.executescript(_TABLES)
+        self.db.executemany("INSERT INTO about VALUES (?, ?)", [("made_by", self._made_by), ("files", "")])
+        self.db.commit()
+        self._open_indexes()
+
+    def close(self) -> None:
+        """Let go of all files."""
+        for name in ("fields", "db"):
+            if hasattr(self, name):
+                getattr(self, name).close()
+
+    def keep_in_step(self) -> None:
+        """Read what is new or different, and forget what is gone."""
+        rows = self.db.execute("SELECT path, number, mtime, size, digest FROM documents")
+        known = {path: rest for path, *rest in rows}
+        sources = {source.path: source for source in scan(self.folders, {}).sources("item")}
+        gone = [known[path][0] for path in known.keys() - sources.keys()]
+        todo = []
+        for path, source in sources.items():
+            number, mtime, size, digest = known.get(path, (0, 0, 0, None))
+            if (mtime, size) != (source.mtime, source.size):
+                todo.append(ToRead(number, path, digest))
+        if not gone and not todo:
+            return
+        self._progress.stage("read", len(todo))
+        self._note_files("")
+        if gone:
+            self._replace(gone, [], sources)
+        found = self._read(todo)
+        while some := list(islice(found, RUN)):
+            self._replace([], some, sources)
+        self._note_files(self._files())
 
     def documents(self, numbers: Sequence[int]) -> list[Document]:
         """Items by number, in the order given; numbers that no item has any more are passed over."""
@@ -115,162 +163,63 @@ class Tree:
             found.update((row[0], Document(*row)) for row in rows)
         return [found[number] for number in numbers if number in found]
 
-    def again(self, document: Document) -> Read:
-        """An item as its file has it now."""
-        try:
-            data = (self.reader.root / document.path).read_bytes()
-        except OSError:
-            data = b""
-        return read_item(self.reader, document.path, data)
-
-    def close(self) -> None:
-        """Let go of all files."""
-        if hasattr(self, "fields"):
-            self.fields.close()
-        if hasattr(self, "db"):
-            self.db.close()
-
-    def _open(self, made_by: str) -> None:
-        path = self.folder / "documents.sqlite"
-        if path.exists():
-            self.db = sqlite3.connect(path)
-            about = dict(self.db.execute("SELECT name, value FROM about"))
-            if about != {"made_by": made_by, "whole": "yes"}:
-                self.db.close()
-                shutil.rmtree(self.folder)
-        if not path.exists():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self.db = sqlite3.connect(path)
-            self.db.executescript(_TABLES)
-            self.db.executemany("INSERT INTO about VALUES (?, ?)", [("made_by", made_by), ("whole", "yes")])
-            self.db.commit()
+    def _open_indexes(self) -> None:
         self.fields = FieldIndex(self.folder / "fields")
         self.bodies = Bodies(self.folder / "bodies")
 
-    def _keep_in_step(self, folders: Folders, progress: Progress) -> None:
-        rows = self.db.execute("SELECT path, number, mtime, size, digest FROM documents")
-        known = {path: rest for path, *rest in rows}
-        sources = {source.path: source for source in scan(folders, {}).sources("item")}
-        gone = [known[path][0] for path in known.keys() - sources.keys()]
-        looked_at = [
-            path
-            for path, source in sources.items()
-            if path not in known or known[path][1:3] != [source.mtime, source.size]
-        ]
-        if not gone and not looked_at:
-            return
-        progress.stage("read", -(-len(looked_at) // CHUNK))
-        self._say_whole("no")
-        with self.fields.changing() as change:
-            change.remove(gone)
-            for some in _runs(self._read(looked_at, {path: known[path][3] for path in known}, progress)):
-                new = []
-                for path, read in some:
-                    source = sources[path]
-                    if read is None:
-                        row = (source.mtime, source.size, path)
-                        self.db.execute("UPDATE documents SET mtime = ?, size = ? WHERE path = ?", row)
-                        continue
-                    if path in known:
-                        change.remove([known[path][0]])
-                        self.db.execute("DELETE FROM documents WHERE path = ?", (path,))
-                    number = self._insert(read, source.mtime, source.size)
-                    numbers, keywords = read.numbers, read.keywords
-                    change.add(Fields(number, read.title, numbers, keywords, read.summary, read.unit, read.day))
-                    new.append((number, pack("", (), (), "", html.escape(read.body, quote=False))))
-                self.bodies.add([number for number, _ in new], [text for _, text in new])
-        self.db.executemany("DELETE FROM documents WHERE number = ?", [(number,) for number in gone])
-        self._say_whole("yes")
+    def _files(self) -> str:
+        """What the indexes consist of: a file that is missing or cut off shows."""
+        paths = (path for path in self.folder.rglob("*") if path.is_file() and path.parent != self.folder)
+        return json.dumps(sorted((path.relative_to(self.folder).as_posix(), path.stat().st_size) for path in paths))
 
-    def _insert(self, read: Read, mtime: int, size: int) -> int:
-        day = read.day.isoformat() if read.day else ""
-        row = (read.path, mtime, size, read.digest, read.code, read.title, read.unit, day, read.state)
+    def _note_files(self, files: str) -> None:
+        """Note of what files the indexes consist; of none while they change: what a kill leaves is not trusted."""
+        self.db.execute("UPDATE about SET value = ? WHERE name = 'files'", (files,))
+        self.db.commit()
+
+    def _replace(self, gone: Iterable[int], some: Sequence[Read], sources: dict[str, Source]) -> None:
+        """Put sources in place of what they were."""
+        gone = list(gone)
+        for each in some:
+            source = sources[each.source.path]
+            if each.content is None:
+                row = (self._time(source), source.size, each.source.number)
+                self.db.execute("UPDATE documents SET mtime = ?, size = ? WHERE number = ?", row)
+            elif each.source.number:
+                gone.append(each.source.number)
+        self.db.executemany("DELETE FROM documents WHERE number = ?", [(number,) for number in gone])
+        new = [
+            (self._insert(sources[each.source.path], each.digest, each.content), each.content)
+            for each in some
+            if each.content is not None
+        ]
+        self.fields.change(gone, new)
+        self.bodies.add([number for number, _ in new], [pack_body(content.body) for _, content in new])
+
+    def _insert(self, source: Source, digest: bytes, content: Content) -> int:
+        day = content.day.isoformat() if content.day else ""
+        known = (source.path, self._time(source), source.size, digest)
+        row = (*known, content.code, content.title, content.unit, day, content.state)
         names = "path, mtime, size, digest, code, title, unit, day, state"
         cursor = self.db.execute(f"INSERT INTO documents ({names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         return int(cursor.lastrowid or 0)
 
-    def _say_whole(self, whole: str) -> None:
-        """Whether rows and indexes fit each other; what a kill leaves says no."""
-        self.db.execute("UPDATE about SET value = ? WHERE name = 'whole'", (whole,))
-        self.db.commit()
+    def _time(self, source: Source) -> int:
+        """When a source was changed; of one too young to be sure of, no time."""
+        return source.mtime if source.mtime < self._young else 0
 
-    def _read(
-        self, paths: Sequence[str], digests: dict[str, bytes], progress: Progress
-    ) -> Iterator[tuple[str, Read | None]]:
-        """Items with their paths; None for those whose content is what it was."""
-        tasks = [
-            [(path, digests.get(path)) for path in paths[start : start + CHUNK]]
-            for start in range(0, len(paths), CHUNK)
-        ]
-        jobs = self.jobs if len(paths) > _ALONE else 1
-        with open_executor(jobs, _prepare, (self.reader,)) as executor:
-            for found in executor.map(_read_some, tasks):
-                yield from found
-                progress.advance(1)
+    def _read(self, sources: Sequence[ToRead]) -> Iterator[Read]:
+        with open_executor(useful(self._jobs, len(sources)), prepare_reading, (self.reader,)) as executor:
+            for some in executor.map(_contents, chunks(sources)):
+                yield from some
+                self._progress.advance(len(some))
 
 
-_reader: Reader | None = None
-
-
-def _prepare(reader: Reader) -> None:
-    global _reader
-    _reader = reader
-
-
-def _read_some(task: Sequence[tuple[str, bytes | None]]) -> list[tuple[str, Read | None]]:
-    if _reader is None:
-        raise RuntimeError("_prepare was not called")
-    found: list[tuple[str, Read | None]] = []
-    for path, before in task:
-        try:
-            data = (_reader.root / path).read_bytes()
-        except OSError:  # gone or unreadable since the scan; `check` tells of it
-            data = b""
+def _contents(sources: Sequence[ToRead]) -> list[Read]:
+    reader = prepared_reader()
+    some = []
+    for source in sources:
+        data = source_of(reader, source.path)
         digest = digest_of(data)
-        found.append((path, None if digest == before else read_item(_reader, path, data)))
-    return found
-
-
-def read_item(reader: Reader, path: str, data: bytes) -> Read:
-    """An item as the indexes take it in; of one with errors, its file as it is."""
-    record = reader.record(path, data)
-    item = record.item
-    if item is None:
-        return _as_it_is(record, path, data)
-    numbers = [item.code, *item.legacy_codes, *([item.doc_number] if item.doc_number else [])]
-    unit = reader.options.units.by_id[record.unit]
-    names = BREAK.join(dict.fromkeys(name for name in (unit.name, unit.short_name, unit.id) if name))
-    summary = "" if record.auto_summary else record.summary
-    return Read(
-        path,
-        digest_of(data),
-        item.code,
-        item.title,
-        BREAK.join(numbers),
-        BREAK.join(item.keywords),
-        summary,
-        names,
-        item.date.date(),
-        "draft" if item.draft else "",
-        visible(record.body.html),
-    )
-
-
-def _as_it_is(record: Record, path: str, data: bytes) -> Read:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("gb18030", "replace")
-    body = "".join(each if each >= " " else "\n" for each in text)
-    name = path.rpartition("/")[2]
-    return Read(path, digest_of(data), record.code or "", name, record.code or "", "", "", "", None, "broken", body)
-
-
-def _runs(found: Iterator[tuple[str, Read | None]]) -> Iterator[list[tuple[str, Read | None]]]:
-    some: list[tuple[str, Read | None]] = []
-    for each in found:
-        some.append(each)
-        if len(some) == RUN:
-            yield some
-            some = []
-    yield some
+        some.append(Read(source, digest, None if digest == source.digest else content_of(reader, source.path, data)))
+    return some

@@ -93,7 +93,7 @@ class Reader:
         bodies: list[tuple[str, list[tuple[int, str, str]]]] = []
         texts: list[bytes | None] = []
         for source in sources:
-            data = self._data(source.path)
+            data = self.data(source.path)
             digest = digest_of(data) if isinstance(data, bytes) else None
             result.digests.append((source.number, digest))
             if digest is not None and digest == source.digest:
@@ -123,7 +123,7 @@ class Reader:
 
     def text(self, path: str) -> bytes | None:
         """What search matches of an item, read anew; None for a source that holds no item any more."""
-        data = self._data(path)
+        data = self.data(path)
         record = self.record(path, data) if isinstance(data, bytes) else None
         return text_of(record) if record is not None and record.item is not None else None
 
@@ -142,10 +142,11 @@ class Reader:
 
     def body(self, path: str) -> tuple[str, list[tuple[int, str, str]]]:
         """An item's body, read anew: (HTML, headings)."""
-        data = self._data(path)
+        data = self.data(path)
         return _body(self.record(path, data)) if isinstance(data, bytes) else ("", [])
 
-    def _data(self, path: str) -> bytes | Finding:
+    def data(self, path: str) -> bytes | Finding:
+        """The bytes of a source, or why they can't be read."""
         try:
             with open(f"{self.root}/{path}", "rb", buffering=0) as file:
                 return file.read()
@@ -162,11 +163,16 @@ def prepare_reading(reader: Reader) -> None:
     _reader = reader
 
 
-def read_task(chunk: list[ToRead]) -> ReadResult:
-    """Read one chunk."""
+def prepared_reader() -> Reader:
+    """The reader of this process."""
     if _reader is None:
         raise RuntimeError("prepare_reading was not called")
-    return _reader.read_chunk(chunk)
+    return _reader
+
+
+def read_task(chunk: list[ToRead]) -> ReadResult:
+    """Read one chunk."""
+    return prepared_reader().read_chunk(chunk)
 
 
 def _sketches(number: int, record: Record) -> list[tuple[int, bytes]]:

@@ -109,6 +109,15 @@ def units(text: str) -> list[str]:
     return _units_pattern().findall(fold(text))
 
 
+def placed_units(text: str) -> list[tuple[str, int, int]]:
+    """The units of a text, in order, each with where it begins and ends in the text as it stands."""
+    folding = _folding()
+    folded = [folding[ord(character)] for character in text]
+    places = [place for place, characters in enumerate(folded) for _ in characters]
+    cut = _units_pattern().finditer("".join(folded))
+    return [(unit[0], places[unit.start()], places[unit.end() - 1] + 1) for unit in cut]
+
+
 def mixed(value: int) -> int:
     """A 32-bit number stirred, so that each bit depends on all."""
     value ^= value >> 16

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gongkai_ssg.model.item import Item
     from gongkai_ssg.reading.record import Record
 
 ITEM_END, SECTION_END, BREAK = "\x1c", "\x1d", "\x1e"
@@ -85,10 +86,14 @@ def text_of(record: Record) -> bytes:
     item = record.item
     if item is None:
         raise ValueError(record.path)
-    numbers = [item.code, *item.legacy_codes]
-    if item.doc_number and item.doc_number != "无":
-        numbers.append(item.doc_number)
-    return pack(item.title, numbers, item.keywords, "" if record.auto_summary else record.summary, record.body.html)
+    summary = "" if record.auto_summary else record.summary
+    return pack(item.title, numbers_of(item), item.keywords, summary, record.body.html)
+
+
+def numbers_of(item: Item) -> list[str]:
+    """索引号, former ones and 文号 of an item."""
+    number = item.doc_number
+    return [item.code, *item.legacy_codes, *([number] if number and number != "无" else [])]
 
 
 def bare_text(title: str, code: str) -> bytes:
@@ -103,11 +108,17 @@ def pack(title: str, numbers: Iterable[str], keywords: Iterable[str], summary: s
     :param summary: the summary an editor wrote; empty where it was cut from the body.
     :param body_html: the body's fragment, link marks and all.
     """
-    text = SECTION_END.join(
-        (_clean(title), BREAK.join(map(_clean, numbers)), BREAK.join(map(_clean, keywords)), _clean(summary),
-         visible(body_html))
-    )  # fmt: skip
-    return (text + ITEM_END).encode("utf-16-le", "surrogatepass")
+    listed, words = (BREAK.join(map(_clean, each)) for each in (numbers, keywords))
+    return _packed(_clean(title), listed, words, _clean(summary), visible(body_html))
+
+
+def pack_body(text: str) -> bytes:
+    """A body alone as :func:`pack` has it, from the text that a reader sees of it."""
+    return _packed("", "", "", "", text)
+
+
+def _packed(title: str, numbers: str, keywords: str, summary: str, body: str) -> bytes:
+    return (SECTION_END.join((title, numbers, keywords, summary, body)) + ITEM_END).encode("utf-16-le", "surrogatepass")
 
 
 def visible(fragment: str) -> str:
