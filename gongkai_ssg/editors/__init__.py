@@ -2,5 +2,6 @@
 
     words ─ fields (Whoosh) + bodies (our own) ─▶ candidates ─ looked up in their files ─▶ hits
 
-``tree`` keeps both indexes in step with the files; ``asked`` reads what was typed; ``lookup`` answers.
+``content`` is an item as both indexes take it in; ``tree`` keeps them in step with the files; ``asked`` reads what was
+typed; ``lookup`` answers.
 """

@@ -70,7 +70,7 @@ def read(typed: str) -> Asked:
             continue
         cut = tuple(units(content))
         if cut:
-            (asked.unwanted if part["minus"] else asked.wanted).append(Word(cut, where, part[0]))
+            (asked.unwanted if part["minus"] else asked.wanted).append(Word(cut, where, part[0].strip('"“”')))
     if not asked.wanted and asked.first is None and asked.last is None:
         raise Misread(text("lookup.nothing"))
     return asked

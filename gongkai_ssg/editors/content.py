@@ -16,7 +16,7 @@ class Content:
     """What stands in an item.
 
     :ivar numbers: with ``BREAK`` between them, as ``keywords``.
-    :ivar unit: the id of the unit that publishes it; nothing where that is not known.
+    :ivar unit: the id of the unit that publishes it, or what stands for one in a broken item.
     :ivar day: its date; None where the item is broken.
     :ivar state: ``draft``, ``broken`` where it is no item as it stands, else nothing.
     :ivar body: the text that a reader sees of it; of a broken item, its file as it is.
@@ -38,7 +38,7 @@ def content_of(reader: Reader, path: str, data: bytes) -> Content:
     record = reader.record(path, data)
     item = record.item
     if item is None:
-        return _as_it_is(record, data)
+        return _as_it_is(record, data, reader.folder_unit(path))
     return Content(
         item.code,
         item.title,
@@ -67,7 +67,8 @@ def as_text(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _as_it_is(record: Record, data: bytes) -> Content:
+def _as_it_is(record: Record, data: bytes, folder_unit: str) -> Content:
     body = "".join(each if each >= " " else "\n" for each in as_text(data))
     code = record.code or ""
-    return Content(code, record.path.rpartition("/")[2], code, "", "", record.unit, None, "broken", body)
+    name = record.path.rpartition("/")[2]
+    return Content(code, name, code, "", "", record.unit or folder_unit, None, "broken", body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import sqlite3
@@ -28,6 +29,7 @@ from gongkai_ssg.store.cache import fingerprint_of_program
 
 T = TypeVar("T")
 
+_SECOND = 1_000_000_000
 _ROWS = "documents.sqlite"
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -80,6 +82,7 @@ def answered(files: SiteFiles, jobs: int, progress: Progress, question: Callable
                 kept = False
             finally:
                 tree.close()
+            gc.collect()  # Whoosh leaves files open that it can't read, and Windows removes none that is open
             progress.say(text("lookup.anew"))
 
 
@@ -168,9 +171,15 @@ class Tree:
         self.bodies = Bodies(self.folder / "bodies")
 
     def _files(self) -> str:
-        """What the indexes consist of: a file that is missing or cut off shows."""
-        paths = (path for path in self.folder.rglob("*") if path.is_file() and path.parent != self.folder)
-        return json.dumps(sorted((path.relative_to(self.folder).as_posix(), path.stat().st_size) for path in paths))
+        """What the indexes consist of: a file that is missing, cut off or written by others shows.
+
+        Times in whole seconds, which is what archives keep of them.
+        """
+        files = []
+        for path in sorted(self.folder.glob("*/*")):
+            about = path.stat()
+            files.append((path.relative_to(self.folder).as_posix(), about.st_size, about.st_mtime_ns // _SECOND))
+        return json.dumps(files)
 
     def _note_files(self, files: str) -> None:
         """Note of what files the indexes consist; of none while they change: what a kill leaves is not trusted."""

@@ -129,9 +129,12 @@ class Reader:
 
     def record(self, path: str, data: bytes) -> Record:
         """An item as read."""
+        return read_item(data, path, self.folder_unit(path), self.options)
+
+    def folder_unit(self, path: str) -> str:
+        """The first folder below ``items/``, which names the unit of an item that names none; or nothing."""
         below = path[len(self.items_prefix) :]
-        folder_unit = below.partition("/")[0] if "/" in below else ""
-        return read_item(data, path, folder_unit, self.options)
+        return below.partition("/")[0] if "/" in below else ""
 
     def spilled(self, number: int) -> tuple[int, list[Any]]:
         """The first number of the chunk that an item was read in, and the chunk's bodies: (HTML, headings) each."""
