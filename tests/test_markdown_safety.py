@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gongkai_ssg.reading.markdown import depth
+from gongkai_ssg.reading.markdown.parser import parser
 from tests.site import Built, build_text, item
 from tests.tables import GOOD, GOOD_PAGE, ITEMS, build_files, front, page, rows
 from tests.test_markdown import html, read
@@ -286,3 +289,36 @@ def test_no_reference_to_a_control_character_passes_for_a_link(tmp_path: Path, f
     assert built.status == 0, built.errors
     assert not re.search("[\x00-\x08]", built.page(page(1)))
     assert built.page(page(1)).count('/a.txt">甲</a>') == 1
+
+
+def calls(body: str) -> int:
+    """How many functions are called while a body is parsed."""
+    profile = cProfile.Profile()
+    md = parser()
+    profile.runcall(md.parse, body, {})
+    return sum(each.callcount for each in profile.getstats())
+
+
+@pytest.mark.parametrize("bracket", ["[", "![", "^[", "[^", "[[]", "[a]["])
+def test_a_body_of_brackets_costs_no_more_for_each_bracket_than_a_link_may(bracket: str) -> None:
+    calls("[link](x.md)")  # what is only done once
+    few, many = calls(bracket * 500), calls(bracket * 2000)
+    assert few < 500 * 500
+    assert many < 2000 * 500
+
+
+_PIECES = ["[", "[", "]", "](x.md)", "![", "]", "^[", "[^1]", "`", "\\", "*", "附", "\n"]
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.sampled_from(_PIECES), max_size=24).filter(
+        lambda some: sum("[" in each for each in some) < depth.DEEPEST
+    )
+)
+def test_brackets_that_are_not_that_deep_are_read_as_ever(pieces: list[str]) -> None:
+    body = "甲" + "".join(pieces) + "\n\n[^1]: 注"
+    tokens = parser().parse(body, {})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(depth, "DEEPEST", 1000)
+        assert parser().parse(body, {}) == tokens

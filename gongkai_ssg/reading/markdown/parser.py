@@ -12,6 +12,7 @@ from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from gongkai_ssg.reading.markdown.chinese import emphasis
+from gongkai_ssg.reading.markdown.depth import BoundedInline
 from gongkai_ssg.reading.markdown.dispatch import BlockDispatch
 from gongkai_ssg.reading.markdown.plain import plain_inlines, plain_list, plain_paragraphs, plain_table
 from gongkai_ssg.reading.markdown.render import RULES, FragmentRenderer
@@ -27,6 +28,7 @@ def parser(raw_html: bool = False, fast: bool = True) -> MarkdownIt:
     :param fast: take the short ways through plain text and simple blocks; the result is the same.
     """
     md = MarkdownIt("commonmark", {"html": raw_html, "maxNesting": 100}, renderer_cls=FragmentRenderer)
+    md.inline = BoundedInline()
     blocks = BlockDispatch()
     if fast:
         blocks.ruler = md.block.ruler
