@@ -14,7 +14,13 @@ from mdit_py_plugins.footnote import footnote_plugin
 from gongkai_ssg.reading.markdown.chinese import emphasis
 from gongkai_ssg.reading.markdown.depth import BoundedInline
 from gongkai_ssg.reading.markdown.dispatch import BlockDispatch
-from gongkai_ssg.reading.markdown.plain import plain_inlines, plain_list, plain_paragraphs, plain_table
+from gongkai_ssg.reading.markdown.plain import (
+    plain_heading,
+    plain_inlines,
+    plain_list,
+    plain_paragraphs,
+    plain_table,
+)
 from gongkai_ssg.reading.markdown.render import RULES, FragmentRenderer
 
 _DEFINITION = re.compile(r"\[(?!\^)[^\]\n]+\]:\s*<?(?:https?:|mailto:|tel:|[#./]|\S*[./]\S)", re.IGNORECASE)
@@ -45,6 +51,7 @@ def parser(raw_html: bool = False, fast: bool = True) -> MarkdownIt:
         md.block.ruler.before(md.block.ruler.get_active_rules()[0], "plain", plain_paragraphs, {"alt": []})
         md.block.ruler.after("plain", "plain_list", plain_list, {"alt": []})
         md.block.ruler.after("plain_list", "plain_table", plain_table, {"alt": []})
+        md.block.ruler.after("plain_table", "plain_heading", plain_heading, {"alt": []})
         md.core.ruler.at("inline", plain_inlines)
         md.disable(["text_join", "normalize"])  # plain_inlines joins where need be; files are normal when decoded
     # Links are judged when they are resolved, with a finding; none may silently stay text.
