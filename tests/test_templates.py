@@ -143,3 +143,15 @@ def test_a_theme_of_the_site_is_used(tmp_path: Path) -> None:
     lay_out(folder, "-- themes/own/theme.yaml --\nname: 自己的\n", defaults=False)
     built = build(folder)
     assert built.page("index.html").strip() == "自己的 home.html"
+
+
+def test_a_template_that_changes_between_the_builds_of_one_process_shows_on_every_page(tmp_path: Path) -> None:
+    page = "<!DOCTYPE html>\n<html lang=zh-CN><title>{}</title></html>\n"
+    many = "\n".join(f"-- content/items/xzf/{n}.md --\n{item(f'{n:05}')}" for n in range(1, 210))
+    lay_out(tmp_path, f"-- templates/item.html --\n{page.format('甲')}{many}")
+    assert build(tmp_path, jobs=2).status == 0
+    (tmp_path / "templates/item.html").write_text(page.format("乙"), encoding="utf-8")
+    again = build(tmp_path, jobs=2)
+    assert {path.read_text(encoding="utf-8") for path in (again.output / "items").rglob("*.html")} == {
+        page.format("乙")
+    }
