@@ -170,7 +170,9 @@ def report(record: dict[str, Any]) -> str:
     ]
     rows = dict.fromkeys(row for column in columns.values() for row in column)
     lines += (f"| {row} | {' | '.join(shown(column.get(row)) for column in columns.values())} |" for row in rows)
-    return "\n".join([*lines, "", *(f"- {name}: {value:.4f}" for name, value in record["retrieval"].items())]) + "\n"
+    if record["retrieval"]:
+        lines += ["", *(f"- {name}: {value:.4f}" for name, value in record["retrieval"].items())]
+    return "\n".join(lines) + "\n"
 
 
 def shown(value: float | None) -> str:
