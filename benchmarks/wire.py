@@ -1,16 +1,20 @@
-"""First queries in headless Chromium: bytes over the wire and time until results are painted, caches empty each time."""
+"""First queries in headless Chromium: bytes over the wire and time until results are painted, caches empty each time.
+
+Bytes are counted in fresh browser contexts. Times are taken afterwards, in one tab whose caches are cleared before each
+query, with nobody listening in; the server, a process of its own, has all files packed by then, as web servers do.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
-import http.server
+import multiprocessing
 import re
-import threading
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from playwright.sync_api import Browser, Request, sync_playwright
 
@@ -24,78 +28,106 @@ _TYPES = {
     "json": "application/json",
     "wasm": "application/wasm",
 }
+_PAINTED = "/^(找到|没有)/.test((document.getElementById('search-status') || {}).textContent) && performance.now()"
+_BLANK = "/blank.html"
+"""An empty page of the same site: where a browser is before it opens the search."""
+_FIRST = "预热"
+"""A query that is asked before the others and not counted."""
 
 
-@cache
-def _packed(path: Path) -> bytes:
-    return gzip.compress(path.read_bytes(), 6)
+async def _serve(root: Path, port: Connection) -> None:
+    packed: dict[str, bytes] = {}
+
+    def answer(address: str) -> bytes:
+        path = root / unquote(address.partition("?")[0]).lstrip("/")
+        if address != _BLANK and not path.is_file():
+            return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+        data = gzip.compress(b"" if address == _BLANK else path.read_bytes(), 6)
+        kind = _TYPES.get(path.suffix[1:], "application/octet-stream")
+        head = (
+            f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Encoding: gzip\r\n"
+            f"Last-Modified: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Length: {len(data)}\r\n\r\n"
+        )
+        return head.encode() + data
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                address = (await reader.readuntil(b"\r\n\r\n")).split(b" ", 2)[1].decode()
+                if address not in packed:
+                    packed[address] = answer(address)
+                writer.write(packed[address])
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    port.send(server.sockets[0].getsockname()[1])
+    await server.serve_forever()
 
 
-class _Server(http.server.ThreadingHTTPServer):
-    def handle_error(self, *_: Any) -> None:
-        """A browser that leaves early is no news."""
+def _serve_process(root: Path, port: Connection) -> None:
+    asyncio.run(_serve(root, port))
 
 
-class _Gzip(http.server.BaseHTTPRequestHandler):
-    root: Path
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        """Serve a file, compressed."""
-        path = self.root / self.path.partition("?")[0].lstrip("/")
-        if not path.is_file():
-            self.send_error(404)
-            return
-        data = _packed(path)
-        self.send_response(200)
-        self.send_header("Content-Type", _TYPES.get(path.suffix[1:], "application/octet-stream"))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def send_error(self, *_: Any) -> None:
-        """Nothing is there, and nothing more is said."""
-        self.send_response(404)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name it has in the base
-        """Say nothing."""
+@contextmanager
+def _served(root: Path) -> Iterator[str]:
+    """The address of a folder, as long as it is needed."""
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_serve_process, args=(root, theirs), daemon=True)
+    process.start()
+    try:
+        yield f"http://127.0.0.1:{ours.recv()}/"
+    finally:
+        process.terminate()
+        process.join()
 
 
 def measured_in_browser(output: Path, queries: Sequence[str], name: str = "search.html") -> dict[str, float]:
-    """The 90th percentiles and medians over queries, each asked in a fresh context; item pages are not counted.
+    """The 90th percentiles and medians over queries; item pages are not counted.
 
     :param name: the page that searches: it takes ``?q=``, and says in ``#search-status`` what it found.
     """
-    handler = type("Handler", (_Gzip,), {"root": output})
-    with _Server(("127.0.0.1", 0), handler) as served, sync_playwright() as playwright:
-        threading.Thread(target=served.serve_forever, daemon=True).start()
-        base = f"http://127.0.0.1:{served.server_address[1]}/"
+    with _served(output) as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
-        costs = [_first_query(browser, base + name, query) for query in ("预热", *queries)][1:]
+        address = f"{base}{name}?q="
+        costs = [_bytes(browser, address + quote(query)) for query in queries]
+        times = list(_times(browser, [address + quote(query) for query in (_FIRST, *queries)]))[1:]
         browser.close()
-        served.shutdown()
+    measures = {
+        "first query, KB": [cost for cost, _ in costs],
+        "first query, ms": times,
+        "first query, requests": [float(count) for _, count in costs],
+    }
     found: dict[str, float] = {}
-    for measure, place in (("first query, KB", 0), ("first query, ms", 1), ("first query, requests", 2)):
-        values = sorted(cost[place] for cost in costs)
-        found[f"{measure} p50"] = values[len(values) // 2]
-        found[f"{measure} p90"] = values[len(values) * 9 // 10]
+    for measure, values in measures.items():
+        ordered = sorted(values)
+        found[f"{measure} p50"] = ordered[len(ordered) // 2]
+        found[f"{measure} p90"] = ordered[len(ordered) * 9 // 10]
     return found
 
 
-def _first_query(browser: Browser, address: str, query: str) -> tuple[float, float, float]:
-    """(kilobytes, milliseconds, requests) of opening the page with a query until results stand there."""
+def _bytes(browser: Browser, address: str) -> tuple[float, int]:
+    """(kilobytes, requests) of opening the page with a query until results stand there."""
     context = browser.new_context()
     page = context.new_page()
     ended: list[Request] = []
     context.on("requestfinished", lambda request: ended.append(request))
-    page.goto(f"{address}?q={quote(query)}", wait_until="commit")
-    script = "/^(找到|没有)/.test((document.getElementById('search-status') || {}).textContent) && performance.now()"
-    elapsed = page.wait_for_function(script, polling="raf").json_value()
+    page.goto(address, wait_until="commit")
+    page.wait_for_function(_PAINTED, polling="raf")
     page.wait_for_timeout(20)
     sizes = [request.sizes() for request in ended if not _NOT_COUNTED.match(urlsplit(request.url).path)]
     context.close()
-    total = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
-    return total / 1000, elapsed, len(sizes)
+    return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) / 1000, len(sizes)
+
+
+def _times(browser: Browser, addresses: Sequence[str]) -> Iterator[float]:
+    """Milliseconds from opening each address until results are painted."""
+    page = browser.new_context().new_page()
+    devtools = page.context.new_cdp_session(page)
+    for address in addresses:
+        page.goto(urljoin(address, _BLANK))
+        devtools.send("Network.clearBrowserCache")
+        page.wait_for_timeout(100)
+        page.goto(address, wait_until="commit")
+        yield float(page.wait_for_function(_PAINTED, polling="raf").json_value())

@@ -32,6 +32,9 @@ THEME, MANIFEST = "theme", "manifest"
 _FEW = 2
 """More work than this that pages wait for is worth several processes."""
 
+_ELSE = Reason("list")
+"""Why what was not planned by itself is made: something it lists differs."""
+
 Plan = dict[tuple[str, str], Reason]
 """Planner and key → why."""
 
@@ -137,15 +140,16 @@ class _Publication(ABC):
             made.append(Made(written[0], MANIFEST, part, ""))
         return made
 
-    def record(self, made: Iterable[Made], plan: Plan | None) -> None:
-        """Put files on record, with why and when."""
-        rows = []
-        for file, planner, key, template, _ in made:
-            reason = FIRST if plan is None else plan.get((planner, key), Reason("list"))
-            written = self.build if file.changed else self.written_before(file.address)
-            why = " ".join(reason).strip()
-            part = part_of(file.address) if planner != MANIFEST else ""
-            rows.append((file.address, part, planner, key, template, file.size, file.digest, why, self.build, written))
+    def row(self, made: Made, reason: Reason) -> tuple[object, ...]:
+        """A file as it goes on record, with why and when."""
+        file, planner, key, template, _ = made
+        written = self.build if file.changed else self.written_before(file.address)
+        part = part_of(file.address) if planner != MANIFEST else ""
+        why = " ".join(reason).strip()
+        return file.address, part, planner, key, template, file.size, file.digest, why, self.build, written
+
+    def record(self, rows: Iterable[tuple[object, ...]]) -> None:
+        """Put files on record."""
         self.store.db.executemany("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def written_before(self, address: str) -> int:
@@ -188,14 +192,17 @@ class _All(_Publication):
         self.progress.stage("render", len(planned))
         writer = Writer(self.output.folder, fresh)
         made = self.assets(writer, self.site.theme.addresses)
-        made.extend(self.pooled(planned, first, useful(self.request.jobs, int(self.store.get("items")))))
+        rows = [self.row(each, FIRST) for each in made]
+        for each in self.pooled(planned, first, useful(self.request.jobs, int(self.store.get("items")))):
+            made.append(each)
+            rows.append(self.row(each, FIRST))  # while other processes work, and read the store
         self.progress.stage("publish")
         self.store.db.execute("BEGIN")
-        self.record(made, None)
+        self.record(rows)
         for statement in OUTPUT_INDEXES.split(";")[:-1]:
             self.store.db.execute(statement)
         parts = self.manifest(writer, (f"{number:02x}" for number in range(256)))
-        self.record(parts, None)
+        self.record(self.row(each, FIRST) for each in parts)
         files = [each.file for each in (*made, *parts)]
         before = set() if fresh else self.output.owned()
         orphans = sorted(before - {file.address for file in files})
@@ -220,10 +227,10 @@ class _Some(_Publication):
         made.extend(self.made(plan, writer))
         self.progress.stage("publish")
         orphans = self.orphans([*plan, *((THEME, name) for name in self._old_assets())], made)
-        self.record(made, plan)
+        self.record(self.row(each, plan.get(each[1:3], _ELSE)) for each in made)
         changed = [each.file.address for each in made if each.file.changed]
         parts = self.manifest(writer, {part_of(address) for address in (*changed, *orphans)} | self.uncertain_parts())
-        self.record(parts, plan)
+        self.record(self.row(each, _ELSE) for each in parts)
         files = [each.file for each in (*made, *parts) if each.file.changed]
         return self.finish(files, orphans, total + self.grown - len(orphans), before)
 

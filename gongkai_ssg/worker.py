@@ -67,9 +67,7 @@ class Renderings:
 
     def renderer(self) -> Renderer:
         """A renderer for one process."""
-        from gongkai_ssg.rendering.templates import Renderer  # a build that changes nothing does without it
-
-        return Renderer(self.theme, self.constants, self.compiled)
+        return _renderer(self.theme, self.constants, self.compiled)
 
     def writer(self) -> Writer:
         """A writer for one process; on the record of what is there, but for what is uncertain."""
@@ -85,8 +83,7 @@ class Renderings:
 
     def try_templates(self) -> Finding | None:
         """Render a page of each kind, so that a broken template stops the build before anything is written."""
-        global _tried
-        renderer = _tried = self.renderer()
+        renderer = self.renderer()
         tried: set[str] = set()
         try:
             for planner in filter(attrgetter("styled"), PLANNERS):
@@ -100,8 +97,19 @@ class Renderings:
         return None
 
 
-_tried: Renderer | None = None
-"""The renderer of the trial, its templates compiled: processes that are forks of this one go on with it."""
+_ready: Renderer | None = None
+"""The last renderer, its templates at hand: later builds and processes that are forks of this one go on with it."""
+
+
+def _renderer(theme: Theme, constants: Constants, compiled: Path) -> Renderer:
+    """A renderer for one process: the last one, if the theme is as it was."""
+    global _ready
+    from gongkai_ssg.rendering.templates import Renderer  # a build that changes nothing does without it
+
+    if _ready is None or not _ready.serves(theme, constants):
+        _ready = Renderer(theme, constants, compiled)
+    return _ready
+
 
 _workshop: Workshop | None = None
 
@@ -146,10 +154,10 @@ class Workshop:
 
 
 def compile_templates(theme: Theme, constants: Constants, compiled: Path) -> None:
-    """Compile every template into a folder; what is wrong with one is the trial's to tell."""
-    from gongkai_ssg.rendering.templates import Renderer, TemplateError
+    """Compile every template, into a folder too; what is wrong with one is the trial's to tell."""
+    from gongkai_ssg.rendering.templates import TemplateError
 
-    environment = Renderer(theme, constants, compiled).environment
+    environment = _renderer(theme, constants, compiled).environment
     for name in theme.template_digests():
         with contextlib.suppress(TemplateError, OSError, UnicodeError):
             environment.get_template(name)
@@ -166,9 +174,7 @@ def prepare_rendering(renderings: Renderings) -> None:
     """Called once in each process that renders."""
     global _workshop
     renderings = replace(renderings, view=replace(renderings.view, store=Store(renderings.view.store.path)))
-    fits = _tried is not None and _tried.theme == renderings.theme and _tried.constants == renderings.constants
-    renderer = _tried if fits else None
-    _workshop = Workshop(renderings.view, renderer or renderings.renderer(), renderings.writer(), renderings.timed)
+    _workshop = Workshop(renderings.view, renderings.renderer(), renderings.writer(), renderings.timed)
 
 
 def prepare_task(task: Task) -> None:

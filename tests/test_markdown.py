@@ -83,6 +83,8 @@ def read_slowly(source: str, monkeypatch: pytest.MonkeyPatch) -> Body:
 @example("关于\n===\n\n正文。")
 @example("甲 | 乙\n\n--|--")
 @example("2024.\n\n1) 项\n\n12. 项")
+@example("# 甲\n## 乙　\n### 丙 # \n# 甲\n乙\n#丁\n####### 戊")
+@example("| 甲 | 乙 |\n|---|:-:|\n| 1 | <2 |\n| 1 |\n\n| 甲 |\n|--:|")
 @example("县财政局：\n\n正文。")
 def test_taking_plain_paragraphs_in_one_step_gives_the_same_body(source: str) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -130,7 +130,7 @@ class ItemReader:
             if year is not None and year != formed.year:
                 self._add("GK110", "code", value=code, year=year, formed=formed.isoformat())
             prefix = code.partition("/")[0]
-            if "/" in code and expected_unit_code(prefix) is not None and prefix not in self.options.unit_codes:
+            if "/" in code and prefix not in self.options.unit_codes and expected_unit_code(prefix) is not None:
                 self._add("GK111", "code", value=prefix)
 
     def _rest(self) -> None:

@@ -161,6 +161,7 @@ class Renderer:
 
     def __init__(self, theme: Theme, constants: Constants, compiled: Path | None = None) -> None:
         """:param compiled: a folder that keeps templates compiled, for this program and no other."""
+        theme.template_digests()  # before any is loaded: what changes meanwhile is loaded anew next time
         self.theme = theme
         self.constants = constants
         self.site = constants.site
@@ -187,6 +188,11 @@ class Renderer:
             asset=self._asset,
             emblem=next((name for name in _EMBLEMS if name in theme.addresses), ""),
         )
+
+    def serves(self, theme: Theme, constants: Constants) -> bool:
+        """Whether this is the renderer of a theme, as its files are now, and of a site."""
+        same = self.theme == theme and self.theme.template_digests() == theme.template_digests()
+        return same and self.constants == constants
 
     def render(self, address: str, template: str, values: Mapping[str, Any]) -> bytes:
         """One page.

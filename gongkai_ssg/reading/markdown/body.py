@@ -16,7 +16,7 @@ from gongkai_ssg.reading.markdown.chinese import tidy_lines
 from gongkai_ssg.reading.markdown.dispatch import TOO_DEEP
 from gongkai_ssg.reading.markdown.parser import parser
 from gongkai_ssg.reading.markdown.parts import ARTICLE_LEVEL, SUMMARY_LENGTH, Body, Heading, Link, LinkKind
-from gongkai_ssg.reading.markdown.plain import PLAIN, PLAIN_ITEM
+from gongkai_ssg.reading.markdown.plain import PLAIN, PLAIN_HEADING, PLAIN_ITEM
 from gongkai_ssg.reading.markdown.render import CONTAINERS
 from gongkai_ssg.reading.sanitise import sanitise
 
@@ -96,7 +96,7 @@ class _Reader:
     def walk(self, tokens: list[Token]) -> None:
         """Visit every block."""
         mark_addressee(tokens)
-        shift = 1 if any(token.type == "heading_open" and token.tag == "h1" for token in tokens) else 0
+        shift = 1 if any(token.tag == "h1" for token in tokens) else 0
         stack: list[tuple[str, Token]] = []
         summary: list[str] = []
         inner: list[str] = []
@@ -116,8 +116,11 @@ class _Reader:
                     else:
                         length += self._summarise(words, summary)
                 self._parsed_article(tokens[index - 1], token)
+            elif kind == PLAIN_HEADING:
+                token.tag, token.info = self._heading(token.tag, token.content, shift)
             elif kind == "heading_open":
-                self._heading(token, tokens[index + 1], tokens[index + 2], shift)
+                token.tag, token.attrs["id"] = self._heading(token.tag, "".join(_words(tokens[index + 1])), shift)
+                tokens[index + 2].tag = token.tag
             elif kind == PLAIN_ITEM:
                 inner.append(token.content)
             elif kind == "tr_open" and tokens[index + 1].type == "td_open":
@@ -152,10 +155,9 @@ class _Reader:
         summary.append(text)
         return len(text)
 
-    def _heading(self, opening: Token, inline: Token, closing: Token, shift: int) -> None:
-        level = min(6, int(opening.tag[1]) + shift)
-        opening.tag = closing.tag = f"h{level}"
-        text = "".join(_words(inline.children or []))
+    def _heading(self, tag: str, text: str, shift: int) -> tuple[str, str]:
+        """Register a heading; returns the tag and the id it gets."""
+        level = min(6, int(tag[1]) + shift)
         slug = _DROPPED_FROM_SLUG.sub("", text.strip()).replace(" ", "-").lower() or "section"
         anchor, number = slug, self.ids.get(slug, 1)
         while anchor in self.ids or _TAKEN_IDS.fullmatch(anchor):
@@ -163,8 +165,8 @@ class _Reader:
             anchor = f"{slug}-{number}"
         self.ids[slug] = number
         self.ids.setdefault(anchor, 1)
-        opening.attrs["id"] = anchor
         self.body.headings.append(Heading(level, anchor, text))
+        return f"h{level}", anchor
 
     def _row(self, tokens: list[Token], opening: int) -> None:
         """A row with more cells than the head: Markdown would drop them, here the last cell takes them in."""
@@ -183,8 +185,7 @@ class _Reader:
         extra = " ".join(typed[len(cells) :]).replace("\\|", "|").strip()
         if not extra:
             return
-        column = Token("text", "", 0)
-        column.content = f" {extra}"
+        column = Token("text", "", 0, content=f" {extra}")
         cells[-1].children = [*(cells[-1].children or []), column]
         line = place[0] + self.first_line
         self.body.findings.append(Finding("GK305", self.path, line, 1, {"text": extra, "count": len(cells)}))
@@ -238,7 +239,7 @@ class _Reader:
                 if number is not None:
                     token.meta["link"] = number
             elif token.type == "image":
-                label = "".join(_words(token.children or []))
+                label = "".join(_words(token))
                 number = self._number(str(token.attrs.get("src", "")), "image", label)
                 if number is None:
                     token.type, token.content, token.children = "text", label, None
@@ -353,8 +354,7 @@ class _Reader:
             if self.tidy[match.start() - 1 : match.start()] in ("", "\n", "|", ">"):
                 continue
             line = self.tidy.count("\n", 0, match.start("mark"))
-            params = {"mark": match["mark"]}
-            self.body.findings.append(Finding("GK304", self.path, line + self.first_line, 1, params))
+            self.body.findings.append(Finding("GK304", self.path, line + self.first_line, 1, {"mark": match["mark"]}))
 
     def note_html(self) -> None:
         """One finding for the first tag that is shown as text, one for the first comment."""
@@ -392,9 +392,9 @@ def _scheme(href: str) -> str:
     return match[1].lower() if match else ""
 
 
-def _words(children: list[Token]) -> Iterator[str]:
-    for token in children:
-        if token.type in ("text", "code_inline"):
-            yield token.content
-        elif token.type == "image":
-            yield from _words(token.children or [])
+def _words(token: Token) -> Iterator[str]:
+    for child in token.children or ():
+        if child.type in ("text", "code_inline"):
+            yield child.content
+        elif child.type == "image":
+            yield from _words(child)

@@ -26,6 +26,7 @@ _STARTS = {
     "container_block": ":",
     "plain_list": "-*+0123456789",
     "plain_table": "|",
+    "plain_heading": "#",
 }
 TOO_DEEP = "too_deep"
 """Where the environment of a parse holds the first line that was left out, if one was."""

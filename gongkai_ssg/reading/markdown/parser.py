@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.reference import reference
 from mdit_py_plugins.container import container_plugin
@@ -13,9 +14,17 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from gongkai_ssg.reading.markdown.chinese import emphasis
 from gongkai_ssg.reading.markdown.dispatch import BlockDispatch
-from gongkai_ssg.reading.markdown.plain import plain_inlines, plain_list, plain_paragraphs, plain_table
+from gongkai_ssg.reading.markdown.plain import (
+    plain_heading,
+    plain_inlines,
+    plain_list,
+    plain_paragraphs,
+    plain_table,
+)
 from gongkai_ssg.reading.markdown.render import RULES, FragmentRenderer
 
+_PLAIN_PATH = re.compile(r"[0-9A-Za-z_.-]+(?:/[0-9A-Za-z_.-]+)*")
+"""Addresses of which normalizing makes nothing else."""
 _DEFINITION = re.compile(r"\[(?!\^)[^\]\n]+\]:\s*<?(?:https?:|mailto:|tel:|[#./]|\S*[./]\S)", re.IGNORECASE)
 
 
@@ -43,8 +52,10 @@ def parser(raw_html: bool = False, fast: bool = True) -> MarkdownIt:
         md.block.ruler.before(md.block.ruler.get_active_rules()[0], "plain", plain_paragraphs, {"alt": []})
         md.block.ruler.after("plain", "plain_list", plain_list, {"alt": []})
         md.block.ruler.after("plain_list", "plain_table", plain_table, {"alt": []})
+        md.block.ruler.after("plain_table", "plain_heading", plain_heading, {"alt": []})
         md.core.ruler.at("inline", plain_inlines)
         md.disable(["text_join", "normalize"])  # plain_inlines joins where need be; files are normal when decoded
+        md.normalizeLink = _normalized  # type: ignore[method-assign]
     # Links are judged when they are resolved, with a finding; none may silently stay text.
     md.validateLink = _any_link  # type: ignore[method-assign]
     for name, rule in RULES.items():
@@ -55,6 +66,10 @@ def parser(raw_html: bool = False, fast: bool = True) -> MarkdownIt:
 
 def _any_link(url: str) -> bool:
     return True
+
+
+def _normalized(url: str) -> str:
+    return url if _PLAIN_PATH.fullmatch(url) else normalizeLink(url)
 
 
 def _is_container(params: str, markup: str) -> bool:

@@ -1,21 +1,24 @@
-"""Short ways through plain blocks, most of every official text: paragraphs, simple lists, simple tables.
+"""Short ways through plain blocks, most of every official text: paragraphs, headings, simple lists, simple tables.
 
 What holds no character that Markdown gives a meaning to needs no parser run for it: a line of text
 between empty lines is a paragraph, lines of ``1. text`` are a list, rows of ``| text |`` are a table,
-whatever the other rules say. The result is the same as theirs; a property test holds it to that.
+whatever the other rules say. Each becomes one token, since making tokens is half of what parsing takes.
+The result is the same as theirs; a property test holds it to that.
 """
 
 from __future__ import annotations
 
 import re
 
+from markdown_it.common.utils import mdTrim
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore, text_join
 from markdown_it.token import Token
 
 PLAIN = "plain_paragraph"
 PLAIN_ITEM = "plain_item"
-PLAIN_CELL = "plain_cell"
+PLAIN_HEADING = "plain_heading"
+PLAIN_TABLE = "plain_table"
 
 _PARAGRAPH = re.compile(r"(?:[^\W\d_]|[《（“「【〔]|\d+(?![\d.)]))[^\n\\`*_!\[<&^]*$", re.MULTILINE)
 
@@ -62,6 +65,24 @@ def plain_paragraphs(state: StateBlock, start: int, end: int, silent: bool) -> b
     if line == start:
         return False
     state.line = line
+    return True
+
+
+_HEADING = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<text>[^\s\\`*_!\[\]<&^#][^\n\\`*_!\[\]<&^#]*)$", re.MULTILINE)
+
+
+def plain_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take a heading of one plain line."""
+    if silent or state.level or state.parentType != "root":
+        return False
+    match = _HEADING.match(state.src, state.bMarks[start])
+    if match is None:
+        return False
+    token = Token(PLAIN_HEADING, f"h{len(match['marks'])}", 0)
+    token.content = mdTrim(match["text"])
+    token.map = [start, start + 1]
+    state.tokens.append(token)
+    state.line = start + 1
     return True
 
 
@@ -130,22 +151,10 @@ def plain_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     width = len(rows[0])
     if len(aligns) != width or any(len(row) > width for row in rows):
         return False
-    state.push("table_open", "table", 1).map = [start, line]
-    for number, row in enumerate(rows):
-        if number < 2:
-            part = "tbody" if number else "thead"
-            state.push(f"{part}_open", part, 1)
-        state.push("tr_open", "tr", 1)
-        for cell, align in zip(row + [""] * (width - len(row)), aligns, strict=True):
-            token = Token(PLAIN_CELL, "td" if number else "th", 0)
-            token.content, token.info = cell, align
-            state.tokens.append(token)
-        state.push("tr_close", "tr", -1)
-        if not number:
-            state.push("thead_close", "thead", -1)
-    if len(rows) > 1:
-        state.push("tbody_close", "tbody", -1)
-    state.push("table_close", "table", -1)
+    token = Token(PLAIN_TABLE, "table", 0)
+    token.map = [start, line]
+    token.meta = {"aligns": aligns, "rows": [row + [""] * (width - len(row)) for row in rows]}
+    state.tokens.append(token)
     state.line = line
     return True
 

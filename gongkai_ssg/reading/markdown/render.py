@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from gongkai_ssg.reading.markdown.articles import label_link
 from gongkai_ssg.reading.markdown.chinese import breaks_without_gap
-from gongkai_ssg.reading.markdown.plain import PLAIN, PLAIN_CELL, PLAIN_ITEM
+from gongkai_ssg.reading.markdown.plain import PLAIN, PLAIN_HEADING, PLAIN_ITEM, PLAIN_TABLE
 
 Rule = Callable[..., str]
 Env = MutableMapping[str, Any]
@@ -78,11 +78,13 @@ class FragmentRenderer(RendererHTML):
                     add(f'<p class="{token.markup}">{_escaped(token.content)}</p>\n')
                 else:
                     add(f"<p>{_escaped(token.content)}</p>\n")
-            elif kind == PLAIN_CELL:
-                add(f"{_cell_tag(token.tag, token.info)}{_escaped(token.content)}</{token.tag}>\n")
+            elif kind == PLAIN_HEADING:
+                add(f'<{token.tag} id="{token.info}">{_escaped(token.content)}</{token.tag}>\n')
             elif kind == PLAIN_ITEM:
                 number = f'<span class="number">{token.info}{token.markup}</span>' if token.info else ""
                 add(f"<li>{number}{_escaped(token.content)}</li>\n")
+            elif kind == PLAIN_TABLE:
+                add(_table(token.meta["aligns"], token.meta["rows"]))
             elif kind == "inline":
                 children = token.children or []
                 if len(children) == 1 and children[0].type == "text":
@@ -142,12 +144,30 @@ def _cell_tag(tag: str, align: str) -> str:
     return f'<{tag}{scope} class="{align}">' if align else f"<{tag}{scope}>"
 
 
+_TABLE_OPEN = '<div class="table" role="group" tabindex="0" aria-label="表格">\n<table>\n'
+_TABLE_CLOSE = "</table>\n</div>\n"
+
+
+def _table(aligns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table of plain cells; its first row is the head."""
+    head, *others = rows
+    parts = [_TABLE_OPEN, "<thead>\n", _row("th", aligns, head), "</thead>\n"]
+    if others:
+        parts += ["<tbody>\n", *(_row("td", aligns, row) for row in others), "</tbody>\n"]
+    return "".join([*parts, _TABLE_CLOSE])
+
+
+def _row(tag: str, aligns: Sequence[str], cells: Sequence[str]) -> str:
+    typed = zip(aligns, cells, strict=True)
+    return "<tr>\n" + "".join(f"{_cell_tag(tag, align)}{_escaped(cell)}</{tag}>\n" for align, cell in typed) + "</tr>\n"
+
+
 def _table_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:
-    return '<div class="table" role="group" tabindex="0" aria-label="表格">\n<table>\n'
+    return _TABLE_OPEN
 
 
 def _table_close(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:
-    return "</table>\n</div>\n"
+    return _TABLE_CLOSE
 
 
 def _container_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Env) -> str:

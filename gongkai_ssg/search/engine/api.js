@@ -48,16 +48,13 @@ class Engine {
   }
 
   async attempt(query, options) {
-    const [simplified, names, everyday] = await Promise.all([
-      this.simplified(query), this.names(), options.expand === false ? [] : this.synonyms(),
-    ]);
+    const simplified = await this.simplified(query);
     const clauses = parseQuery(query, simplified);
     const size = Math.max(1, Math.min(1000, options.pageSize || 10)), page = Math.max(1, options.page || 1);
     const facets = options.facets || ["unit", "category", "year"];
     const search = new Search(this, clauses, options);
     const wanted = clauses.filter((each) => !each.excluded), excluded = clauses.filter((each) => each.excluded);
     for (const clause of clauses) clause.terms = termsOf(clause.units);
-    const expanded = expand(wanted, everyday, this.cutWords(everyday, simplified));
     const whole = wholeOf(wanted);
     const joints = [];
     for (let i = 0; i + 1 < wanted.length && i < 3; i++) {
@@ -65,8 +62,11 @@ class Engine {
     }
     const keys = new Set(joints);
     for (const clause of clauses) for (const each of clause.terms) keys.add(each.key);
-    if (options.expand) for (const clause of wanted) for (const other of clause.others) for (const part of other.parts) for (const each of part.terms) keys.add(each.key);
     if (whole !== null) keys.add(whole);
+    if (wanted.length) search.fetch(keys); // on their way while the everyday words are cut
+    const [names, everyday] = await Promise.all([this.names(), options.expand === false ? [] : this.synonyms()]);
+    const expanded = expand(wanted, everyday, this.cutWords(everyday, simplified));
+    if (options.expand) for (const clause of wanted) for (const other of clause.others) for (const part of other.parts) for (const each of part.terms) keys.add(each.key);
     if (wanted.length) await search.load(Array.from(keys));
     let relaxed = 0, found = [];
     const strict = options.expand ? wanted : wanted.map((clause) => Object.assign({}, clause, { others: [] }));

@@ -62,6 +62,14 @@ class Search {
     this.tiers = engine.tiers.slice();
   }
 
+  /** Begin to load what holds the lists of terms; whether that goes well is for `load` to see. */
+  fetch(keys) {
+    for (const tier of this.tiers) {
+      for (const key of keys) tier.shard(key).catch(() => null);
+      tier.cells().catch(() => null);
+    }
+  }
+
   /** Load the lists of terms; a tier of which something is missing is left out and said to be. */
   async load(keys) {
     keys = keys.filter((key) => !this.lists.has(key));
