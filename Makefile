@@ -9,8 +9,6 @@ BIN := $(VENV)/bin
 endif
 PY := $(BIN)/python
 
-SITES ?= build/sites
-
 .PHONY: help site serve check test test-all bench bench-search lock docs gallery clean soak bench-incremental sample
 
 help:
@@ -21,7 +19,7 @@ help:
 	@echo "make test-all  test, and what needs Java and Node as well"
 	@echo "make soak      the long tests: hundreds of random histories, builds killed at random moments"
 	@echo "make bench     measure building, beside Hugo"
-	@echo "make bench-search  measure search on the sites that bench made (SITES=…)"
+	@echo "make bench-search  measure search, beside Pagefind"
 	@echo "make bench-incremental  measure what a change costs, beside Hugo"
 	@echo "make docs      write the generated reference anew"
 	@echo "make gallery   take the pictures of docs/gallery anew"
@@ -92,7 +90,8 @@ bench-incremental: $(VENV)/.bench
 	$(PY) -m benchmarks.incremental
 
 bench-search: $(VENV)/.bench
-	$(PY) -m benchmarks.search --sites $(SITES)
+	$(PY) tools/browser.py --install
+	$(PY) -m benchmarks.search
 
 docs: $(VENV)/.dev
 	$(PY) tools/scripts.py

@@ -24,7 +24,7 @@ from benchmarks.changes import section_on_record
 from benchmarks.generate import generate
 from benchmarks.measure import run
 from benchmarks.peers import Job, PeerError
-from benchmarks.results import OURS, THEIRS, Figures, machine, median_of, pair_ratio, report
+from benchmarks.results import OURS, THEIRS, Figures, machine, median_of, pair_ratio, report, suffix
 
 _HERE = Path(__file__).resolve().parent
 _GENERATOR = ("county.py", "vocabulary.py", "prose.py", "body.py", "generate.py")
@@ -66,8 +66,7 @@ def _fingerprint(items: int) -> str:
 def measured(job: Job, items: int, number: int, log: Path) -> Figures:
     """Run `job` on a clean slate. Raises BenchmarkError unless it builds all items."""
     for path in job.leftovers:
-        if path.exists():
-            _set_aside(path, log.parent / "aside")
+        set_aside(path, log.parent / "aside")
     if hasattr(os, "sync"):
         os.sync()
     _say(f"{job.peer}, {items:,} items, run {number}: ", end="")
@@ -98,14 +97,15 @@ def _count(folder: Path) -> tuple[int, int, int]:
     return files, html, size
 
 
-def _set_aside(path: Path, aside: Path) -> None:
-    """Move what an earlier run left out of the way.
+def set_aside(path: Path, aside: Path) -> None:
+    """Move what an earlier run left, if anything, out of the way; it is deleted at the end.
 
     Deleting it here would slow the run that follows: ext4 does not give the inodes of deleted files
     out again for a minute, and looks them all up for each file it makes meanwhile.
     """
-    aside.mkdir(exist_ok=True)
-    path.rename(aside / f"{time.monotonic_ns()}")
+    if path.exists():
+        aside.mkdir(exist_ok=True)
+        path.rename(aside / f"{time.monotonic_ns()}")
 
 
 def jobs_for(site: Path, items: int, given: argparse.Namespace) -> Iterator[Job]:
@@ -200,7 +200,7 @@ def _files(given: argparse.Namespace, record: dict[str, Any], page: str) -> Iter
         yield given.out / "build.json", text
         yield given.out / "benchmarks.md", page
     elif given.only is None:
-        name = "-search" if given.search else ""
+        name = suffix(given.search)
         yield _HERE / "results" / f"build{name}.json", text
         yield peers.ROOT / "docs" / f"benchmarks{name}.md", page
 

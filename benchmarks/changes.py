@@ -9,6 +9,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.results import suffix
+
 TITLES = {
     "body": "one body edited, new process",
     "nothing": "nothing changed",
@@ -43,7 +45,7 @@ class Changes:
 
 def section_on_record(search: bool) -> str:
     """The section of the last run, empty if there is none."""
-    path = _RESULTS / f"incremental{'-search' if search else ''}.json"
+    path = _RESULTS / f"incremental{suffix(search)}.json"
     return report(json.loads(path.read_bytes())) if path.is_file() else ""
 
 

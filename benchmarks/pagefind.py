@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.build import BenchmarkError, tail
 from benchmarks.measure import run
 
 NEEDED = 9 << 30
@@ -52,13 +53,13 @@ def why_not(items: int) -> str:
 def index(output: Path) -> dict[str, float]:
     """Index the item pages of a built site and put a search page beside them.
 
-    :raises RuntimeError: if it fails.
+    :raises BenchmarkError: if it fails.
     """
     log = output.parent / "pagefind.log"
     command = [sys.executable, "-m", "pagefind", "--site", str(output), "--glob", "items/**/*.html"]
     cost = run([*command, "--force-language", "zh"], output, log)
     if cost.status:
-        raise RuntimeError(log.read_text(encoding="utf-8", errors="replace")[-2000:])
+        raise BenchmarkError(f"Pagefind exits with {cost.status}; the end of {log}:\n{tail(log)}")
     (output / "pagefind.html").write_text(_PAGE, encoding="utf-8")
     (output / "pagefind-page.js").write_text(_SCRIPT, encoding="utf-8")
     files = [path for path in (output / "pagefind").rglob("*") if path.is_file()]

@@ -47,6 +47,11 @@ class Median:
     size: int
 
 
+def suffix(search: bool) -> str:
+    """What the names of files about builds with the search index end in, before the dot; nothing for those without."""
+    return "-search" if search else ""
+
+
 def median_of(figures: Iterable[Figures], peer: str, items: int) -> Median | None:
     """The medians of `peer` at `items`, None if it did not run."""
     runs = [one for one in figures if one.peer == peer and one.items == items]

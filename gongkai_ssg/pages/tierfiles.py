@@ -33,7 +33,7 @@ _FACETS = f"{_PLACE}, stage, json_extract(CAST(data AS TEXT), '$.topic')"
 _SHOWN = f"items.id, {_PLACE}, title, items.summary"
 _TEXT = "text_digest, text_file, text_offset, text_length"
 _ORDER = "substr(items.sort, 1, 4), category, unit, substr(items.sort, 1, 10), code"
-"""What numbers the items of a tier, as :attr:`Entry.place`."""
+"""What numbers the items of a tier: the numbers run through a year, a category and a unit before the next begins."""
 
 
 def write_order(view: View, tier: Tier) -> Shape:
@@ -203,7 +203,7 @@ def _entry(place: Sequence[Any], topic: str = "", stage: str = "", title: str = 
     """What rows tell of an item, as far as it is asked for."""
     code, day, unit, category, kind, status = place
     number = day_number(date.fromisoformat(day))
-    return Entry(code, number, unit, category, kind, topic, stage, status or "", title, summary, b"")
+    return Entry(code, number, unit, category, kind, topic, stage, status or "", title, summary)
 
 
 def _texts(view: View, items: Sequence[int]) -> Iterator[bytes]:

@@ -151,8 +151,3 @@ def unit_number(unit: str) -> int:
 def term(first: int, second: int) -> int:
     """The 32-bit key of two adjacent units' numbers, or of one with :data:`ALONE` or :data:`WHOLE`."""
     return mixed((first * 0x9E3779B1 + second * 0x85EBCA77) & _MASK)
-
-
-def whole_term(text: str) -> int:
-    """The key of a 索引号 or 文号 as a whole, however its brackets and widths were typed."""
-    return term(mixed(_weighed(map(unit_number, units(text)))), WHOLE)

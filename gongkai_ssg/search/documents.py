@@ -22,13 +22,6 @@ def stamp_of(codes: Iterable[str], layout: Layout) -> str:
     return hashlib.sha256("\n".join((*codes, layout.written())).encode()).hexdigest()[:8]
 
 
-def document_files(tier: Tier, stamp: str, entries: Sequence[Entry]) -> Iterator[File]:
-    """All files of a tier but those of its terms."""
-    yield from facet_files(tier, stamp, entries)
-    for number in range(-(-len(entries) // tier.block)):
-        yield document_block(tier, stamp, entries[number * tier.block : (number + 1) * tier.block], number)
-
-
 def facet_files(tier: Tier, stamp: str, entries: Sequence[Entry]) -> Iterator[File]:
     """The files that tell what filters and orders see of the items."""
     yield f"{tier.name}/cells.js", script(f"{tier.name}/cells", stamp, _cells(entries))

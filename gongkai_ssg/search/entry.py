@@ -6,7 +6,6 @@ import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,14 +22,12 @@ _TAG = re.compile(r"<[^>]*>")
 _MARK = re.compile("[\x02\x03]\\d+\x04")
 _CONTROL = re.compile("[\x00-\x1f]")
 _SHOWN_SUMMARY = 56
-_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One published item.
+    """One published item, but for what is matched of it.
 
-    :param text: what is matched, from :func:`pack`.
     :param day: its date as days since 1970-01-01.
     :param summary: what a hit shows of it.
     :param status: 现行有效 and the like, on the day of the build; empty where the item is in no library.
@@ -46,36 +43,6 @@ class Entry:
     status: str
     title: str
     summary: str
-    text: bytes
-
-    @property
-    def place(self) -> tuple[int, str, str, int, str]:
-        """What orders the items of a tier: numbers run through a year, a category and a unit before the next begins."""
-        return year_of(self.day), self.category, self.unit, self.day, self.code
-
-
-def entry_of(record: Record, status: str) -> Entry:
-    """The entry of an item as read.
-
-    :param status: its validity on the day of the build, or nothing.
-    :raises ValueError: if the record holds no item.
-    """
-    item = record.item
-    if item is None:
-        raise ValueError(record.path)
-    return Entry(
-        code=item.code,
-        day=(item.date.date() - _EPOCH).days,
-        unit=record.unit,
-        category=record.category,
-        kind=record.kind,
-        topic=item.topic or "",
-        stage=item.stage or "",
-        status=status,
-        title=item.title,
-        summary=shown_summary(record.summary),
-        text=text_of(record),
-    )
 
 
 def text_of(record: Record) -> bytes:

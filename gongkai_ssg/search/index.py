@@ -1,4 +1,4 @@
-"""Entries → the files of the index, tier by tier.
+"""Texts → the files of terms of a tier, and the file that names the tiers.
 
 A tier is made in two rounds of tasks, each of which any process may do. First its texts, some thousands at a time, are
 cut into places of terms, which go to a file ordered by part (a *run*). Then, for one range of keys after the other (a
@@ -10,16 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gongkai_ssg.search import bits
-from gongkai_ssg.search.documents import File, document_files, stamp_of
-from gongkai_ssg.search.entry import Entry
-from gongkai_ssg.search.layout import Layout, layout_of
+from gongkai_ssg.search.documents import File
+from gongkai_ssg.search.layout import Layout
 from gongkai_ssg.search.positions import read_positions
 from gongkai_ssg.search.postings import U64, Postings, gather, words_of
 from gongkai_ssg.search.shards import binary_script, follower_texts, script
@@ -101,22 +98,6 @@ class TierTerms:
 
 _ROW = 64
 """Parts written at once."""
-
-
-def tier_files(tier: Tier, entries: Sequence[Entry]) -> Iterator[File]:
-    """All files of a tier, made in this process.
-
-    :param entries: its items, ordered by :attr:`Entry.place`.
-    """
-    layout = layout_of(tier, [entries[number].text for number in tier.sample])
-    stamp = stamp_of((entry.code for entry in entries), layout)
-    yield from document_files(tier, stamp, entries)
-    with TemporaryDirectory() as folder:
-        terms = TierTerms(tier, stamp, layout, Path(folder).as_posix())
-        for first in terms.runs:
-            terms.run(first, [entry.text for entry in entries[first : first + RUN]])
-        for number in range(tier.parts):
-            yield from terms.part(number)
 
 
 def part_files(

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
-from tests.browser.pages import Quiet
+from tests.browser.pages import served
 from tests.site import build
 from tools.browser import ARGUMENTS, find_chromium
 
@@ -33,13 +30,8 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server(county: Path) -> Iterator[str]:
-    handler = functools.partial(Quiet, directory=str(county))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as served:
-        thread = threading.Thread(target=served.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{served.server_address[1]}/"
-        served.shutdown()
-        thread.join()
+    with served(county) as base:
+        yield base
 
 
 @pytest.fixture(scope="session")

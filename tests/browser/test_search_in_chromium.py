@@ -2,47 +2,32 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.search.county import CODE, make_county
+from tests.browser.pages import served
+from tests.search.county import QUERIES, make_county
 from tests.search.node import needs_node, searched
+from tests.site import CODE
 
-POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 pytestmark = pytest.mark.browser
-
-
-class Strict(http.server.SimpleHTTPRequestHandler):
-    """Serves under the policy that ``_headers`` asks for."""
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name it has in the base
-        """Say nothing."""
 
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_county(tmp_path_factory.mktemp("county"), pages=True)
+    return make_county(tmp_path_factory.mktemp("county"))
 
 
 @pytest.fixture(scope="module")
 def server(county: Path) -> Iterator[str]:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Strict, directory=str(county))) as served:
-        threading.Thread(target=served.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{served.server_address[1]}/"
-        served.shutdown()
+    with served(county) as base:
+        yield base
 
 
 @pytest.fixture(params=["http", "file"])
@@ -60,14 +45,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def opened(context: BrowserContext, address: str, complaints: list[str] | None = None) -> Page:
     page = context.new_page()
     if complaints is not None:
-        page.on(
-            "console",
-            lambda message: (
-                None
-                if "/favicon.ico" in message.location["url"]
-                else complaints.append(f"{message.text} {message.location['url']}")
-            ),
-        )
+        page.on("console", lambda message: complaints.append(f"{message.text} {message.location['url']}"))
         page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(address)
     return page
@@ -144,20 +122,9 @@ def test_more_filters_open_when_asked_for(context: BrowserContext, base: str) ->
 
 @needs_node
 def test_browser_and_node_agree_query_for_query(context: BrowserContext, base: str, county: Path) -> None:
-    queries = [
-        "应急预案",
-        "養老服務",
-        "会议 议题",
-        '"第33号"',
-        "怎么办理部门预算",
-        "低保",
-        "2024",
-        "预",
-        "测政〔2024〕1号 -旧",
-    ]
     page = opened(context, base + "search.html")
     script = "async ([base, queries]) => { const engine = await GongkaiSearch.open(base); const found = []; for (const query of queries) found.push(await engine.search(query, {})); return found; }"
-    assert page.evaluate(script, [base, queries]) == searched(county, *((query, {}) for query in queries))
+    assert page.evaluate(script, [base, QUERIES]) == searched(county, *((query, {}) for query in QUERIES))
 
 
 def test_the_engine_runs_in_a_worker_over_http(context: BrowserContext, server: str, county: Path) -> None:

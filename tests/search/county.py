@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
 from pathlib import Path
+from textwrap import dedent
 
-from gongkai_ssg.search.site import write_page, write_search
-from tests.site import CODE, build, item, lay_out
-
-TODAY = date(2025, 6, 1)
+from tests.site import DEFAULTS, build, item, lay_out
 
 _SYNONYMS = """
 - [低保, 最低生活保障]
@@ -16,18 +14,13 @@ _SYNONYMS = """
 """
 
 
-_UNITS = f"""
-- id: xzf
-  name: 测试县人民政府
-  code: "{CODE}"
-  kind: government
-- id: czj
-  name: 测试县财政局
-  code: 00000102X
-  kind: department
-  parent: xzf
-  contact: {{phone: 0564-5550002}}
-"""
+_UNITS = dedent(DEFAULTS["content/units.yaml"]).rstrip() + "\n  contact: {phone: 0564-5550002}\n"
+"""The usual units; the last one has a telephone."""
+
+QUERIES = [
+    "应急预案", "養老服務", "会议 议题", '"第33号"', "怎么办理部门预算", "低保", "2024", "预", "测政〔2024〕1号 -旧",
+]  # fmt: skip
+"""Queries of every kind, for holding answers beside answers."""
 
 
 def site_text() -> str:
@@ -48,15 +41,12 @@ def site_text() -> str:
     return "\n".join(f"-- content/items/{path}.md --\n{text}" for path, text in texts.items())
 
 
-def make_county(folder: Path, pages: bool = False) -> Path:
-    """Lay the county out and write its index, and with ``pages`` the rest of the site; returns the output folder."""
-    lay_out(folder, f"-- content/synonyms.yaml --\n{_SYNONYMS}\n-- content/units.yaml --\n{_UNITS}\n{site_text()}")
-    output = folder / "public"
-    if pages:
-        assert build(folder, today=TODAY.isoformat()).status == 0
-        write_page(folder / "config.yaml", output, TODAY)
-    assert write_search(folder / "config.yaml", output, TODAY) == 66
-    return output
-
-
-__all__ = ["CODE", "TODAY", "make_county"]
+def make_county(folder: Path) -> Path:
+    """Lay the county out and build it; returns the output folder."""
+    site = lay_out(
+        folder / "site", f"-- content/synonyms.yaml --\n{_SYNONYMS}\n-- content/units.yaml --\n{_UNITS}\n{site_text()}"
+    )
+    told = folder / "result.json"
+    built = build(site, "--result", str(told), today="2025-06-01")
+    assert (built.status, json.loads(told.read_bytes())["items"]) == (0, 66)
+    return built.output

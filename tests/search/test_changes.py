@@ -10,55 +10,28 @@ from datetime import date
 import pytest
 
 from gongkai_ssg.search.changes import mended_files
-from gongkai_ssg.search.documents import stamp_of
-from gongkai_ssg.search.entry import Entry, pack
-from gongkai_ssg.search.index import index_file, tier_files
-from gongkai_ssg.search.layout import Layout, layout_of
+from gongkai_ssg.search.entry import pack
+from gongkai_ssg.search.layout import Layout
 from gongkai_ssg.search.tiers import Tier, day_number, tiers
-
-_WORDS = "关于印发应急预案的通知 行政复议 最低生活保障 2024年 第3条 abc 不动产登记 青禾县 12345678 办理居住证".split()
-
-
-def some_text(chance: random.Random) -> str:
-    words = [chance.choice(_WORDS) for _ in range(chance.randrange(30))]
-    return "".join(words) + "".join(chr(chance.randrange(0x4E00, 0x4E60)) for _ in range(chance.randrange(60)))
-
-
-def some_entries(count: int, chance: random.Random) -> list[Entry]:
-    entries = []
-    for number in range(count):
-        title = chance.choice(_WORDS) + some_text(chance)[:10]
-        day = day_number(date(2024, 1, 1)) + chance.randrange(700)
-        text = pack(title, [f"00000/{number}"], ["关键词"], "", some_text(chance))
-        category = chance.choice(["zcwj/gfxwj", "zcjd"])
-        entries.append(
-            Entry(f"00000/{number}", day, chance.choice("abc"), category, "", "", "", "", title, "摘要", text)
-        )
-    return sorted(entries, key=lambda entry: entry.place)
+from tests.search.tiers import index_of, some_samples, some_text
 
 
 @pytest.mark.parametrize("count", [5, 70, 700])
 def test_mending_a_few_shards_gives_what_a_clean_build_gives(count: int) -> None:
     chance = random.Random(count)
-    entries = some_entries(count, chance)
+    samples = some_samples(count, chance)
     tier = Tier(0, 30_000, count)
-    files = index_of(tier, entries)
+    files = index_of(tier, samples)
     for _ in range(6):
         changes = {}
         for number in chance.sample(range(count), min(3, count)):
-            before = entries[number]
-            after = replace(before, text=pack(before.title, [before.code], [], "", some_text(chance)))
-            entries[number] = after
+            before = samples[number]
+            after = replace(before, text=pack(before.entry.title, [before.entry.code], [], "", some_text(chance)))
+            samples[number] = after
             changes[number] = (before.text, after.text)
         changed = dict(mended_files(tier, Layout(tier.shards), changes, files.__getitem__))
         files |= changed
-        assert files == index_of(tier, entries)
-
-
-def index_of(tier: Tier, entries: list[Entry]) -> dict[str, bytes]:
-    layout = layout_of(tier, [entries[number].text for number in tier.sample])
-    stamp = stamp_of((entry.code for entry in entries), layout)
-    return dict([*tier_files(tier, entries), index_file([(tier, stamp, layout)])])
+        assert files == index_of(tier, samples)
 
 
 def test_tiers_hold_every_day_once() -> None:

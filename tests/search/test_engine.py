@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gongkai_ssg.search import analysis
-from tests.search.county import CODE, make_county
+from tests.search.county import make_county
 from tests.search.node import needs_node, searched
+from tests.site import CODE
 
 pytestmark = needs_node
 
@@ -31,7 +33,7 @@ def test_a_word_finds_what_holds_it_and_nothing_else(output: Path) -> None:
     assert titles(found) == ["应急预案", "旧的应急预案"]
     assert found["hits"][0] == {
         "code": f"{CODE}/2024-00001", "title": "应急预案", "url": f"items/{CODE}/2024-00001.html", "date": "2024-03-01",
-        "unit": "xzf", "category": "zcwj/gfxwj", "kind": "行政规范性文件", "status": "",
+        "unit": "xzf", "category": "zcwj/gfxwj", "kind": "行政规范性文件", "status": "现行有效",
         "summary": "全县防汛应急预案全文。第一条 为了做好防汛工作。",
     }  # fmt: skip
 
@@ -115,7 +117,7 @@ def test_a_unit_takes_those_below_it_along(output: Path) -> None:
 
 def test_seldom_filters_are_counted_when_asked_for(output: Path) -> None:
     (found,) = searched(output, ("应急预案", {"facets": ["kind", "status"], "filters": {"kind": ["行政规范性文件"]}}))
-    assert found["facets"] == {"kind": {"行政规范性文件": 2}, "status": {}}
+    assert found["facets"] == {"kind": {"行政规范性文件": 2}, "status": {"现行有效": 2}}
 
 
 def test_every_page_of_results_can_be_turned_to_in_order_of_date(output: Path) -> None:
@@ -165,11 +167,10 @@ def test_suggestions_name_units_and_titles(output: Path) -> None:
 
 
 def test_a_missing_shard_makes_the_answer_partial_and_says_so(output: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
-    make_county(copy)
-    for path in (copy / "public/search/old").glob("[0-9]*.js"):
+    copy = Path(shutil.copytree(output, tmp_path / "copy"))
+    for path in (copy / "search/old").glob("[0-9]*.js"):
         path.unlink()
-    (found,) = searched(copy / "public", ("应急预案", {}))
+    (found,) = searched(copy, ("应急预案", {}))
     assert found["partial"] is True
 
 
@@ -182,7 +183,7 @@ def test_an_index_of_another_format_is_refused(output: Path, tmp_path: Path) -> 
 
 
 def test_a_shard_of_another_numbering_is_never_believed(output: Path, tmp_path: Path) -> None:
-    copy = make_county(tmp_path / "copy")
+    copy = Path(shutil.copytree(output, tmp_path / "copy"))
     for path in (copy / "search/old").glob("[0-9]*.js"):
         parts = path.read_text(encoding="utf-8").split(",", 3)
         path.write_text(",".join((parts[0], parts[1], json.dumps("00000000"), parts[3])), encoding="utf-8")

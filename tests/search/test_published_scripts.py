@@ -8,21 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.search.county import make_county
+from tests.search.county import QUERIES, make_county
 from tests.search.node import needs_node, searched
 from tools.scripts import ENGINE, PAGE, Script, compact
-
-_QUERIES = [
-    "应急预案",
-    "養老服務",
-    "会议 议题",
-    '"第33号"',
-    "怎么办理部门预算",
-    "低保",
-    "2024",
-    "测政〔2024〕1号 -旧",
-    "预",
-]
 
 
 @pytest.mark.parametrize("script", [ENGINE, PAGE])
@@ -36,7 +24,7 @@ def test_it_answers_as_the_parts_answer(tmp_path: Path) -> None:
     written = tmp_path / "engine.js"
     written.write_text(ENGINE.joined(), encoding="utf-8")
     queries: list[tuple[str, dict[str, Any]]] = [
-        (query, options) for query in _QUERIES for options in ({}, {"expand": True}, {"sort": "date"})
+        (query, options) for query in QUERIES for options in ({}, {"expand": True}, {"sort": "date"})
     ]
     queries += [("预", {"suggest": True}), ("应急预案", {"facets": ["status", "kind"], "filters": {"year": [2024]}})]
     assert searched(output, *queries) == searched(output, *queries, engine=written)
