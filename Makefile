@@ -50,6 +50,10 @@ $(VENV)/.validators: tests/validators/package-lock.json
 	npm ci --prefix tests/validators --ignore-scripts --no-audit --no-fund
 	@touch $@
 
+$(VENV)/.terser: tools/package-lock.json
+	npm ci --prefix tools --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 gallery: $(VENV)/.dev
 	$(PY) tools/gallery.py
 
@@ -74,7 +78,7 @@ test: check
 	$(PY) tools/browser.py --install
 	$(PY) -m pytest -n 2 --dist loadfile -m "not java"
 
-test-all: check $(VENV)/.validators
+test-all: check $(VENV)/.validators $(VENV)/.terser
 	$(PY) tools/browser.py --install
 	$(PY) -m pytest -n 2 --dist loadfile
 
@@ -93,7 +97,7 @@ bench-search: $(VENV)/.bench
 	$(PY) tools/browser.py --install
 	$(PY) -m benchmarks.search
 
-docs: $(VENV)/.dev
+docs: $(VENV)/.dev $(VENV)/.terser
 	$(PY) tools/scripts.py
 	$(PY) tools/messages.py
 	$(PY) tools/reference.py

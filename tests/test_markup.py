@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.programs import needed
 from tests.site import build
 from tools.kinds import KINDS
 
@@ -28,15 +28,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     built = build(folder, today="2026-11-20")
     assert built.status == 0
     return [built.output / kind.find(built.output) for kind in KINDS.values()] + [built.output / "404.html"]
-
-
-def needed(*names: str) -> str:
-    """The path of the first program; skips where one is missing, save in CI."""
-    missing = [name for name in names if not (shutil.which(name) or Path(name).exists())]
-    if missing and not os.environ.get("CI"):
-        pytest.skip(f"not there: {missing}; make test-all installs the validators")
-    assert not missing
-    return shutil.which(names[0]) or names[0]
 
 
 def test_the_nu_checker_finds_no_error(pages: list[Path]) -> None:

@@ -8,13 +8,21 @@ from typing import Any
 
 import pytest
 
+from tests.programs import needed
 from tests.search.county import QUERIES, make_county
 from tests.search.node import needs_node, searched
-from tools.scripts import ENGINE, PAGE, Script, compact
+from tools.scripts import ENGINE, PAGE, TERSER, Script
 
 
 @pytest.mark.parametrize("script", [ENGINE, PAGE])
 def test_it_is_made_of_the_parts_as_they_are(script: Script) -> None:
+    assert script.path.read_text(encoding="utf-8").startswith(script.first_line())
+
+
+@pytest.mark.java
+@pytest.mark.parametrize("script", [ENGINE, PAGE])
+def test_making_it_again_gives_the_same(script: Script) -> None:
+    needed("node", str(TERSER))
     assert script.path.read_text(encoding="utf-8") == script.published()
 
 
@@ -28,27 +36,6 @@ def test_it_answers_as_the_parts_answer(tmp_path: Path) -> None:
     ]
     queries += [("预", {"suggest": True}), ("应急预案", {"facets": ["status", "kind"], "filters": {"year": [2024]}})]
     assert searched(output, *queries) == searched(output, *queries, engine=written)
-
-
-@pytest.mark.parametrize(
-    ("written", "published"),
-    [
-        ("const first = 1; // one\nuse(first);", "const a=1;use(a);"),
-        ("const kept = { kept: 1 };", "const kept={kept:1};"),
-        ("const { one, two: other } = from;", "const{one,two:a}=from;"),
-        ("let sum = - -1;\nsum++;", "let a=- -1;a++;"),
-        ("function turn(text, by) { return text.by / by; }", "function b(a,by){return a.by/by;}"),
-        ('const found = /[/"] \\/+/g.test(word);', 'const a=/[/"] \\/+/g.test(word);'),
-        ("const a = 1, other = typeof document;", "const a=1,b=typeof document;"),
-    ],
-)  # fmt: skip
-def test_names_grow_short_where_nothing_else_bears_them(written: str, published: str) -> None:
-    assert compact(written).rstrip("\n") == published
-
-
-def test_what_it_does_not_know_it_refuses() -> None:
-    with pytest.raises(ValueError, match="`"):
-        compact("const a = `text`;")
 
 
 @needs_node
