@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 endif
 PY := $(BIN)/python
 
-.PHONY: help site serve check test test-all bench bench-search lock docs gallery clean soak bench-incremental sample
+.PHONY: help site serve check test test-all bench bench-search lock docs scripts gallery clean soak bench-incremental sample
 
 help:
 	@echo "make site      build the sample county into public/"
@@ -22,6 +22,7 @@ help:
 	@echo "make bench-search  measure search, beside Pagefind"
 	@echo "make bench-incremental  measure what a change costs, beside Hugo"
 	@echo "make docs      write the generated reference anew"
+	@echo "make scripts   put the scripts of search together, with Node"
 	@echo "make gallery   take the pictures of docs/gallery anew"
 	@echo "make sample    write the office files of the sample county anew"
 	@echo "make lock      pin the dependencies anew"
@@ -53,6 +54,9 @@ $(VENV)/.validators: tests/validators/package-lock.json
 $(VENV)/.terser: tools/package-lock.json
 	npm ci --prefix tools --ignore-scripts --no-audit --no-fund
 	@touch $@
+
+scripts: $(VENV)/.dev $(VENV)/.terser
+	$(PY) tools/scripts.py
 
 gallery: $(VENV)/.dev
 	$(PY) tools/gallery.py
@@ -97,8 +101,7 @@ bench-search: $(VENV)/.bench
 	$(PY) tools/browser.py --install
 	$(PY) -m benchmarks.search
 
-docs: $(VENV)/.dev $(VENV)/.terser
-	$(PY) tools/scripts.py
+docs: $(VENV)/.dev
 	$(PY) tools/messages.py
 	$(PY) tools/reference.py
 

@@ -1,8 +1,8 @@
 """Put the scripts of search together: ``python tools/scripts.py``.
 
 Their parts, in folders of ``gongkai_ssg/search/``, are written by hand; the script beside each folder is what sites
-publish, and is committed with them. It is shortened by Terser, as each visitor has to load it: ``make docs`` installs
-that, with Node. ``--check`` needs neither: it writes nothing, and fails if the parts are not those that a script was
+publish, and is committed with them. It is shortened by Terser, as each visitor has to load it: ``make scripts`` installs
+that, where Node is. ``--check`` needs neither: it writes nothing, and fails if the parts are not those that a script was
 made of.
 """
 
@@ -87,7 +87,7 @@ def main() -> None:
         if not check:
             script.path.write_text(script.published(), encoding="utf-8", newline="\n")
         elif not script.path.read_text(encoding="utf-8").startswith(script.first_line()):
-            sys.exit(f"{script.path} is stale: run make docs")
+            sys.exit(f"{script.path} is stale: run make scripts")
 
 
 if __name__ == "__main__":
