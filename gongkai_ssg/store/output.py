@@ -123,7 +123,7 @@ class OutputFolder:
             return None
         if not self.folder.is_dir():
             return Finding("GK016", shown, params={"hint": "file"})
-        if any(self.folder.iterdir()) and not (self.folder / MARKER).is_file():
+        if self._holds_anything() and not (self.folder / MARKER).is_file():
             return Finding("GK016", shown)
         return None
 
@@ -145,13 +145,11 @@ class OutputFolder:
         """Make the folder ours; whether it was empty."""
         self._made = not self.folder.exists()
         self.folder.mkdir(parents=True, exist_ok=True)
-        fresh = not any(self.folder.iterdir())
+        fresh = not self._holds_anything()
+        self._unstage()
+        (self.folder / STAGE).mkdir(exist_ok=True)
         if fresh:
-            (self.folder / STAGE).mkdir()
             self._write_marker("")
-        else:
-            self._unstage()
-            (self.folder / STAGE).mkdir(exist_ok=True)
         return fresh
 
     def put_in_place(self, files: Iterable[Written], orphans: Sequence[str], state: str) -> None:
@@ -234,6 +232,10 @@ class OutputFolder:
             began = began or first
             addresses.update(each for each in rest if each)
         return began, addresses
+
+    def _holds_anything(self) -> bool:
+        """Whether anything lies in it but what a build leaves that was cut off before it could write the marker."""
+        return any(path.name != STAGE for path in self.folder.iterdir())
 
     def _unstage(self) -> None:
         """Forget what was staged and not put in place; the journals stay."""
