@@ -10,7 +10,7 @@ from gongkai_ssg.pages.home import HomePage
 from gongkai_ssg.pages.items import ItemPages
 from gongkai_ssg.pages.page import Planner
 from gongkai_ssg.pages.policies import PolicyPages
-from gongkai_ssg.pages.search import SearchPages
+from gongkai_ssg.pages.search import SearchPages, SearchWords
 from gongkai_ssg.pages.tiers import SearchTiers
 from gongkai_ssg.pages.units import UnitPages
 from gongkai_ssg.pages.ways import TopicPages, YearPages
@@ -29,6 +29,7 @@ PLANNERS: tuple[Planner, ...] = (
     DataFiles(),
     Extras(),
     SearchPages(),
+    SearchWords(),
     SearchTiers(),
 )
 """A new kind is a new planner in this list."""

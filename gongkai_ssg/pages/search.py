@@ -12,32 +12,51 @@ from gongkai_ssg.search.words import NEWEST, frequent_words
 
 
 class SearchPages(Planner):
-    """``search.html``, ``data/search.json``, names, everyday and frequent words. Keys: ``page``, ``standing``, ``words``."""
+    """``search.html`` and ``data/search.json``. Key: ``page``."""
 
     name = "search"
 
     def keys(self, view: View) -> Iterator[str]:
-        """All of them."""
+        """The page's."""
         if view.config.search:
-            yield from ("page", "standing", "words")
+            yield "page"
 
     def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
-        """Names of units and categories; words, where one of the newest items is another."""
+        """Nothing but the look of the site changes it."""
+        return iter(())
+
+    def pages(self, view: View, key: str) -> Iterator[Output]:
+        """Both files."""
+        from gongkai_ssg.search.page import search_pages
+
+        yield from search_pages(view.assets)
+
+
+class SearchWords(Planner):
+    """Names, everyday words, the table of characters; words to suggest. Keys: ``standing``, ``words``."""
+
+    name = "words"
+    styled = False
+
+    def keys(self, view: View) -> Iterator[str]:
+        """Both of them."""
+        if view.config.search:
+            yield from ("standing", "words")
+
+    def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
+        """Names of units and categories, everyday words; words to suggest, where one of the newest items is another."""
         if not view.config.search:
             return
-        if changes.units or changes.categories:
-            yield "standing", Reason("units")
+        if changes.site or changes.units or changes.categories:
+            yield "standing", Reason("site" if changes.site else "units")
         if "all" in changes.lists or not changes.items.keys().isdisjoint(number for number, *_ in _newest(view)):
             yield "words", Reason("list", "all")
 
     def pages(self, view: View, key: str) -> Iterator[Output]:
         """The files of one key."""
-        from gongkai_ssg.search.page import search_pages
         from gongkai_ssg.search.standing import standing_files
 
-        if key == "page":
-            yield from search_pages(view.assets)
-        elif key == "words":
+        if key == "words":
             yield _words(view)
         else:
             for name, data in standing_files(view.units, view.catalog, view.synonyms):

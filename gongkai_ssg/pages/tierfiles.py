@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -46,7 +47,10 @@ def write_order(view: View, tier: Tier) -> Shape:
 
 def layout(tier: Tier, shape: Shape) -> Layout:
     """The shards of a tier."""
-    return Layout.read(tier.shards, shape.common)
+    return _layout(tier.shards, shape.common)
+
+
+_layout = lru_cache(maxsize=16)(Layout.read)
 
 
 def is_reshaped(view: View, tier: Tier, shape: Shape, items: Sequence[int]) -> bool:

@@ -32,9 +32,10 @@ def low_bits(count: int, universe: int) -> int:
     return bits
 
 
-def _low_bits_of(counts: I64, universe: int) -> I64:
+def _low_bits_of(counts: I64, universe: int | I64) -> I64:
+    """The same for many counts at once, none 0."""
     bits = np.zeros(len(counts), np.int64)
-    for more in range(1, universe.bit_length() + 1):
+    for more in range(1, int(np.max(universe)).bit_length() + 1):
         bits += counts << more <= universe
     return bits
 
@@ -74,37 +75,75 @@ def encode(postings: Postings, texts: int, dropped: int, ranges: Sequence[Range]
     :param dropped: how many low bits of keys are not written.
     :param ranges: of the shards to be written, ascending; no key lies between them.
     """
-    keys, counts = postings.keys, postings.counts
-    cuts = key_cuts(keys, ranges)
+    counts = postings.counts
+    held = _Keys.of(postings.keys, dropped, ranges)
     shape = _measure(counts, texts)
     sizes = 2 * _bit_lengths(counts) - 1
-    before = np.concatenate(([0], np.cumsum(sizes)))
-    size_bases = np.zeros(len(counts), np.int64)
-    totals = np.concatenate(([0], np.cumsum(shape.total)))
-    heads: list[bytes] = []
-    key_bits: list[U8] = []
-    bases = np.zeros(len(counts), np.int64)
-    shard_starts: list[int] = []
-    at = 0
-    for number, (start, end) in enumerate(itertools.pairwise(cuts)):
-        heads.append(_varint(end - start))
-        base, universe = ranges[number][0] << 16, (ranges[number][1] - ranges[number][0]) << 16
-        bits = encode_keys(keys[start:end] - np.uint32(base) >> np.uint32(dropped), universe >> dropped)
-        key_bits.append(bits)
-        shard_starts.append(at)
-        size_bases[start:end] = at + len(bits) + before[start:end] - before[start]
-        at += int(before[end] - before[start])
-        bases[start:end] = at + len(bits) + totals[start:end] - totals[start]
-        at += len(bits) + int(totals[end] - totals[start])
-        at = (at + 7) // 8 * 8
-    area = np.zeros((at + 63) // 64 * 64 + 64, np.uint8)
-    for start, bits in zip(shard_starts, key_bits, strict=True):
-        area[start : start + len(bits)] = bits
-    words = _fill(area, postings, shape, bases)
-    put(words, size_bases, counts.astype(np.uint64), sizes.astype(np.uint32))
+    sizes_before, lists_before = (np.concatenate(([0], np.cumsum(each))) for each in (sizes, shape.total))
+    size_bits, list_bits = (np.diff(each[held.cuts]) for each in (sizes_before, lists_before))
+    ends = np.cumsum((held.bits + size_bits + list_bits + 7) // 8 * 8)
+    starts = np.concatenate(([0], ends[:-1]))
+    sizes_at = starts + held.bits - sizes_before[held.cuts[:-1]]
+    lists_at = starts + held.bits + size_bits - lists_before[held.cuts[:-1]]
+    area = np.zeros((int(ends[-1]) + 63) // 64 * 64 + 64, np.uint8)
+    area[held.highs(starts)] = 1
+    words = _fill(area, postings, shape, lists_before[:-1] + held.each(lists_at))
+    put(words, sizes_before[:-1] + held.each(sizes_at), counts.astype(np.uint64), sizes.astype(np.uint32))
+    held.put_lows(words, starts)
     data = words.astype(">u8").tobytes()
-    ends = [*shard_starts[1:], at]
-    return [head + data[start // 8 : end // 8] for head, start, end in zip(heads, shard_starts, ends, strict=True)]
+    cut = itertools.pairwise((np.concatenate(([0], ends)) // 8).tolist())
+    return [_varint(count) + data[start:end] for count, (start, end) in zip(held.counts.tolist(), cut, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The keys of consecutive shards, as :func:`encode_keys` writes those of one.
+
+    :ivar cuts: where the keys of each shard begin, and where the last one's end; ``counts``: how many each has.
+    :ivar numbers: the keys, from the beginning of their shards.
+    :ivar ranks: which one of its shard each is.
+    :ivar low: how many low bits the keys of each shard have written out; ``upper``: how many bits their highs take.
+    """
+
+    cuts: I64
+    counts: I64
+    numbers: I64
+    ranks: I64
+    low: I64
+    upper: I64
+
+    @classmethod
+    def of(cls, keys: U32, dropped: int, ranges: Sequence[Range]) -> _Keys:
+        """Keys by the ranges that they lie in."""
+        cuts = np.array(key_cuts(keys, ranges), np.int64)
+        counts = np.diff(cuts)
+        edges = np.array(ranges, np.int64) << 16
+        universe = edges[:, 1] - edges[:, 0] >> dropped
+        low = _low_bits_of(np.maximum(counts, 1), universe)
+        upper = np.where(counts > 0, (universe - 1 >> low) + counts, 0)
+        numbers = keys.astype(np.int64) - np.repeat(edges[:, 0], counts) >> dropped
+        return cls(cuts, counts, numbers, np.arange(len(keys)) - np.repeat(cuts[:-1], counts), low, upper)
+
+    @property
+    def bits(self) -> I64:
+        """How many bits the keys of each shard take."""
+        return self.upper + self.counts * self.low
+
+    def each(self, of_shards: I64) -> I64:
+        """What is told of each shard, for each of its keys."""
+        return np.repeat(of_shards, self.counts)
+
+    def highs(self, starts: I64) -> I64:
+        """Where a one stands, if shards begin at some places."""
+        return self.each(starts) + (self.numbers >> self.each(self.low)) + self.ranks
+
+    def put_lows(self, words: NDArray[np.uint64], starts: I64) -> None:
+        """Write low bits out."""
+        low = self.each(self.low)
+        some = np.flatnonzero(low)
+        low = low[some]
+        places = self.each(starts + self.upper)[some] + self.ranks[some] * low
+        put(words, places, (self.numbers[some] & (1 << low) - 1).astype(np.uint64), low.astype(np.uint32))
 
 
 def _fill(area: U8, postings: Postings, shape: _Lists, bases: I64) -> NDArray[np.uint64]:
