@@ -32,6 +32,7 @@ $(VENV)/.run: requirements/run.lock pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(0 if sys.version_info >= (3, 11) else 'Python 3.11 or newer is needed, this is ' + sys.version.split()[0])"
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
+	$(PY) -m compileall -q gongkai_ssg
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.lock

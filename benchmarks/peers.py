@@ -93,7 +93,7 @@ def hugo_version() -> str:
 
 
 def gongkai_version() -> str:
-    """The version of gongkai-ssg and the commit of this tree. Raises PeerError."""
+    """The version of gongkai-ssg and the commit of this tree, compiled as when it is installed. Raises PeerError."""
     program = "from importlib.metadata import version; print(version('gongkai-ssg'))"
     try:
         version = _answer([sys.executable, "-c", program])
@@ -103,7 +103,7 @@ def gongkai_version() -> str:
         commit = _answer(["git", "-C", str(ROOT), "describe", "--always", "--dirty"])
     except PeerError:
         commit = "no commit"
-    _answer([sys.executable, "-m", "gongkai_ssg", "--help"])
+    _answer([sys.executable, "-m", "compileall", "-q", "gongkai_ssg"])
     return f"{version} ({commit})"
 
 
