@@ -155,7 +155,7 @@ def report(record: dict[str, Any]) -> str:
     """The page in Markdown."""
     columns, host = record["columns"], record["machine"]
     lines = [
-        "# Search",
+        "# Search: sizes and times",
         "",
         "Written by `python -m benchmarks.search`; do not edit. What is measured stands in `benchmarks/README.md`.",
         "",
@@ -201,7 +201,7 @@ def main(arguments: list[str] | None = None) -> int:
     place = given.out or _HERE / "results"
     place.mkdir(parents=True, exist_ok=True)
     page = report(record)
-    (place / "search.md").write_text(page, "utf-8")
+    (given.out or peers.ROOT / "docs").joinpath("search-sizes.md").write_text(page, "utf-8")
     (place / "search.json").write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", "utf-8")
     print(page)
     return 0
@@ -219,7 +219,7 @@ def parser() -> argparse.ArgumentParser:
     add("--sizes", type=sizes, default="10000,100000", help="numbers of items, with commas")
     add("--runs", type=positive, default=3, help="builds with search and without at each size")
     add("--corpus", type=Path, help="folder of retrieval sets, to be measured too")
-    add("--out", type=Path, help="folder for search.md and search.json instead of benchmarks/results")
+    add("--out", type=Path, help="folder for the results instead of benchmarks/results and docs")
     add("--jobs", type=positive, help="processes of ours; default: all cores")
     add("--work", type=Path, default=Path(tempfile.gettempdir()) / "gongkai-bench", help="folder for sites and outputs")
     return made
