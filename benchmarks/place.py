@@ -92,7 +92,7 @@ class Place:
         front = f"title: 新的通知\ncode: {code}/{DAY[:4]}-99999\ncategory: {keys['category']}\nunit: {keys['unit']}\n"
         new = self.item.with_name("benchmark-new.md")
         try:
-            new.write_text(f"---\n{front}date: {DAY}\nformed: {DAY}\n---\n\n正文。\n", encoding="utf-8")
+            new.write_text(f"---\n{front}date: {DAY} 17:00\nformed: {DAY}\n---\n\n正文。\n", encoding="utf-8")
             yield
         finally:
             new.unlink(missing_ok=True)

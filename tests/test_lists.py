@@ -132,6 +132,10 @@ def test_a_units_own_category_is_one_page_up_to_a_hundred_items(tmp_path: Path) 
     built = build_text(tmp_path, many(101, step=1))
     assert numbers(built.page("units/xzf/catalog/zcwj/qtwj/index.html")) == list(range(101, 80, -1))
     assert built.has("units/xzf/catalog/zcwj/qtwj/2023/p1.html")
+    above = built.page("units/xzf/catalog/zcwj/index.html")
+    assert '<a href="../../../../units/xzf/catalog/zcwj/qtwj/index.html">' in above
+    assert "按年份" not in above
+    assert not built.has("units/xzf/catalog/zcwj/2023/p1.html"), "the categories below have these pages"
 
 
 def test_an_item_is_listed_where_it_also_belongs_and_counted_once(tmp_path: Path) -> None:

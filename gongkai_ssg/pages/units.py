@@ -54,7 +54,7 @@ class UnitPages(Planner):
                 total = view.count(listed)
                 if total:
                     yield f"{unit.id}|{category.path}||"
-                if total > SINGLE:
+                if total > SINGLE and not _is_divided(view, category.path):
                     for year, number in year_keys(view, listed):
                         yield f"{unit.id}|{category.path}|{year}|{number}"
 
@@ -111,6 +111,8 @@ def _dirty_category(view: View, changes: Changes, unit: str, path: str) -> Itera
     name = f"unit:{unit}:{path}"
     reason = Reason("list", name)
     yield f"{unit}|{path}||", reason
+    if _is_divided(view, path):
+        return
     now = view.count(name)
     before = now - sum(year.grown for year in changes.lists[name].values())
     if (now > SINGLE) != (before > SINGLE):
@@ -288,10 +290,15 @@ def _held(view: View, unit: Unit, parent: str | None) -> list[dict[str, Any]]:
     ]
 
 
+def _is_divided(view: View, path: str) -> bool:
+    """Whether a category has others below it: in a unit's own catalog those have the pages of all years, it has none."""
+    return next(view.catalog.children(path), None) is not None
+
+
 def _category(view: View, unit: Unit, home: tuple[str, str], path: str, year: str, number: str) -> Iterator[Page]:
     name = f"unit:{unit.id}:{path}"
     total = view.count(name)
-    if not total or (year and total <= SINGLE):
+    if not total or (year and (total <= SINGLE or _is_divided(view, path))):
         return
     base = f"units/{unit.id}/catalog/"
     lineage = view.catalog.lineage(path)
@@ -320,6 +327,7 @@ def _category(view: View, unit: Unit, home: tuple[str, str], path: str, year: st
             "title": heading,
             "groups": by_year,
             "site_category": f"catalog/{path}/index.html",
-            "years": [] if small else year_links(view, name, folder),
+            "children": _held(view, unit, path),
+            "years": [] if small or _is_divided(view, path) else year_links(view, name, folder),
         },
     )
