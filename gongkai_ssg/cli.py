@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from typing import NoReturn
 
@@ -14,7 +15,7 @@ import click
 
 from gongkai_ssg.messages import languages, speaks, text, use_language
 
-_OK, _USAGE, _INTERNAL, _INTERRUPTED = 0, 2, 3, 130
+_OK, _ERRORS, _USAGE, _INTERNAL, _INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -63,6 +64,9 @@ def run(arguments: Sequence[str] | None = None) -> None:
         sys.exit(_INTERRUPTED)
     except (KeyboardInterrupt, BrokenPipeError):
         sys.exit(_INTERRUPTED)
+    except BrokenExecutor:
+        click.echo(text("internal.killed"), err=True)
+        sys.exit(_ERRORS)
     except Exception as error:
         import traceback
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -256,3 +257,21 @@ def test_an_address_may_turn_from_a_file_into_a_folder_and_back(tmp_path: Path, 
         built = build_text(tmp_path / "site", text)
         assert built.status == 0, built.errors
         assert tree(built.output) == tree(build_text(tmp_path / str(number), text).output)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes end otherwise there")
+def test_a_worker_that_the_system_ends_is_told_of_and_the_old_site_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = "\n".join(f"-- content/items/xzf/{n}.md --\n{item(f'{n:05}')}" for n in range(1, 210))
+    before = tree(build(lay_out(tmp_path, many), jobs=2).output)
+
+    def killed(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr("gongkai_ssg.worker.Workshop.make", killed)
+    again = build(tmp_path, "--clean", jobs=2)
+    assert (again.status, "内存不够" in again.errors, "Traceback" in again.errors) == (1, True, False)
+    assert tree(again.output) == before
+    monkeypatch.undo()
+    assert build(tmp_path, jobs=2).status == 0
