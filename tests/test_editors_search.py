@@ -211,10 +211,9 @@ def test_a_damaged_index_is_made_anew(site: Path, damage: str) -> None:
         assert all(list((site / ".gongkai/editors").glob(each)) for each in PARTS)
 
 
-@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 def test_an_index_that_looks_sound_and_is_not_is_made_anew(site: Path) -> None:
     assert names(site, "防汛应急预案") == ["1"]
-    for pattern in ("fields/*.seg", "fields/*.toc", "*.sqlite"):
+    for pattern in PARTS:
         (path,) = (site / ".gongkai/editors").glob(pattern)
         keep(path, partial(garble, path))
         _, out, err = command(site, "search", "--config", str(site / "config.yaml"), "防汛应急预案")

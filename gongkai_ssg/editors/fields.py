@@ -47,7 +47,7 @@ class _Pairs(Tokenizer):  # type: ignore[misc]  # Whoosh has no types
 
 
 class FieldIndex:
-    """A Whoosh index in a folder of its own. Where the folder does not hold what was written there, anything is raised."""
+    """A Whoosh index in a folder of its own, which must hold what was written there."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import file_digest
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
@@ -29,7 +29,6 @@ from gongkai_ssg.store.cache import fingerprint_of_program
 
 T = TypeVar("T")
 
-_SECOND = 1_000_000_000
 _ROWS = "documents.sqlite"
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -62,28 +61,16 @@ class Read(NamedTuple):
 
 
 def answered(files: SiteFiles, jobs: int, progress: Progress, question: Callable[[Tree], T]) -> T:
-    """The answer of the tree, in step with the files as they are now.
-
-    Only one process is at it at a time. An index that was kept and turns out to be damaged is made anew.
-    """
+    """The answer of the tree, in step with the files as they are now. Only one process is at it at a time."""
     tree = Tree(files, jobs, progress)
     with FileLock(str(tree.folder) + ".lock"):
-        kept = True
-        while True:
-            try:
-                kept = kept and tree.open()
-                if not kept:
-                    tree.begin()
-                tree.keep_in_step()
-                return question(tree)
-            except Exception:  # damage shows as anything; what is not damage comes again from an index made anew
-                if not kept:
-                    raise
-                kept = False
-            finally:
-                tree.close()
-            gc.collect()  # Whoosh leaves files open that it can't read, and Windows removes none that is open
-            progress.say(text("lookup.anew"))
+        try:
+            if not tree.open():
+                tree.begin()
+            tree.keep_in_step()
+            return question(tree)
+        finally:
+            tree.close()
 
 
 class Tree:
@@ -103,15 +90,25 @@ class Tree:
         self._progress = progress
 
     def open(self) -> bool:
-        """Open what was kept; false where it is not, or was left unfinished, or was made by another program or site."""
+        """Open what was kept; false where it is not, was left unfinished or damaged, or made by another program or site.
+
+        Everything is compared with what was written before any of it is used: what damage would lead to is anyone's guess.
+        """
         if not (self.folder / _ROWS).exists():
             return False
         self.db = sqlite3.connect(self.folder / _ROWS)
-        about = dict(self.db.execute("SELECT name, value FROM about"))
-        if about != {"made_by": self._made_by, "files": self._files()}:
-            return False
-        self._open_indexes()
-        return True
+        try:
+            about = dict(self.db.execute("SELECT name, value FROM about"))
+            sound = self.db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+        except sqlite3.DatabaseError:
+            about, sound = {}, False
+        ours = about.get("made_by") == self._made_by
+        kept = bool(sound and ours and about["files"] == self._files())
+        if not sound or (ours and about["files"] and not kept):
+            self._progress.say(text("lookup.anew"))
+        if kept:
+            self._open_indexes()
+        return kept
 
     def begin(self) -> None:
         """Begin anew, with nothing."""
@@ -171,15 +168,12 @@ class Tree:
         self.bodies = Bodies(self.folder / "bodies")
 
     def _files(self) -> str:
-        """What the indexes consist of: a file that is missing, cut off or written by others shows.
-
-        Times in whole seconds, which is what archives keep of them.
-        """
-        files = []
+        """What the indexes consist of: the hash of each file, so that one that is missing or another shows."""
+        digests = {}
         for path in sorted(self.folder.glob("*/*")):
-            about = path.stat()
-            files.append((path.relative_to(self.folder).as_posix(), about.st_size, about.st_mtime_ns // _SECOND))
-        return json.dumps(files)
+            with path.open("rb") as file:
+                digests[path.relative_to(self.folder).as_posix()] = file_digest(file, "blake2b").hexdigest()
+        return json.dumps(digests)
 
     def _note_files(self, files: str) -> None:
         """Note of what files the indexes consist; of none while they change: what a kill leaves is not trusted."""
