@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -24,6 +23,7 @@ from benchmarks.changes import section_on_record
 from benchmarks.generate import generate
 from benchmarks.measure import run
 from benchmarks.peers import Job, PeerError
+from benchmarks.program import asked_for, options, say
 from benchmarks.results import OURS, THEIRS, Figures, machine, median_of, pair_ratio, report, suffix
 
 _HERE = Path(__file__).resolve().parent
@@ -49,7 +49,7 @@ def site_of(work: Path, items: int) -> tuple[Path, float]:
     stamp.unlink(missing_ok=True)
     if site.exists():
         shutil.rmtree(site)
-    _say(f"generating {items:,} items in {site}")
+    say(f"generating {items:,} items in {site}")
     average = generate(site, items, _SEED).average
     stamp.write_text(json.dumps({"fingerprint": fingerprint, "average": average}), "utf-8")
     return site, average
@@ -69,16 +69,16 @@ def measured(job: Job, items: int, number: int, log: Path) -> Figures:
         set_aside(path, log.parent / "aside")
     if hasattr(os, "sync"):
         os.sync()
-    _say(f"{job.peer}, {items:,} items, run {number}: ", end="")
+    say(f"{job.peer}, {items:,} items, run {number}: ", end="")
     cost = run(job.command, job.cwd, log, job.env)
     if cost.status != 0:
-        _say(f"exit status {cost.status}")
+        say(f"exit status {cost.status}")
         raise BenchmarkError(
             f"{job.peer} exits with {cost.status} at {items:,} items: {' '.join(job.command)}\n"
             f"the end of {log}:\n{tail(log)}"
         )
     files, html, size = _count(job.output)
-    _say(f"{cost.wall:.2f} s wall, {cost.cpu:.2f} s CPU, {cost.peak_pss / 1e6:,.0f} MB at most")
+    say(f"{cost.wall:.2f} s wall, {cost.cpu:.2f} s CPU, {cost.peak_pss / 1e6:,.0f} MB at most")
     if html < items:
         raise BenchmarkError(f"{job.peer} wrote {html:,} pages for {items:,} items, see {log}")
     return Figures(
@@ -132,9 +132,7 @@ def compare(given: argparse.Namespace) -> tuple[list[Figures], dict[int, float]]
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit status: 0, 1 for a failed build, 2 for wrong usage."""
-    given = _parser().parse_args(arguments)
-    given.work = given.work.resolve()
-    given.work.mkdir(parents=True, exist_ok=True)
+    given = asked_for(_parser(), arguments)
     try:
         versions = {
             name: version()
@@ -153,7 +151,7 @@ def main(arguments: list[str] | None = None) -> int:
     for path, text in _files(given, _record(figures, versions, host, averages, given), page):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        _say(f"wrote {path}")
+        say(f"wrote {path}")
     print(page)
     return 0
 
@@ -210,33 +208,9 @@ def tail(log: Path, lines: int = 20) -> str:
     return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
 
-def _say(text: str, end: str = "\n") -> None:
-    print(text, end=end, file=sys.stderr, flush=True)
-
-
-def positive(text: str) -> int:
-    """A number from 1, for the command line."""
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
-
-
-def sizes(text: str) -> list[int]:
-    """Numbers with commas."""
-    return sorted({positive(part) for part in text.split(",")})
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.build", description=(__doc__ or "").splitlines()[0])
+    parser = options("build", __doc__, "1000,10000,100000")
     add = parser.add_argument
-    add("--sizes", type=sizes, default="1000,10000,100000", help="numbers of items, with commas")
-    add("--runs", type=positive, default=3, help="builds of each generator at each size")
-    add("--out", type=Path, help="folder for build.json and benchmarks.md; by default they go to"
-        " benchmarks/results and docs")  # fmt: skip
-    add("--jobs", type=positive, help="processes of ours, GOMAXPROCS of Hugo; default: all cores")
-    add("--work", type=Path, default=Path(tempfile.gettempdir()) / "gongkai-bench",
-        help="folder for sites and outputs, kept between calls")  # fmt: skip
     add("--search", action="store_true", help="have ours make the search index too; Hugo makes none")
     add("--only", choices=("gongkai", "hugo"), help="run one of them; writes only with --out")
     return parser

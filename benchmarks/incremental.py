@@ -6,26 +6,22 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import date
-from pathlib import Path
 
 from benchmarks import peers
-from benchmarks.build import BenchmarkError, positive, set_aside, sizes, tail
+from benchmarks.build import BenchmarkError, set_aside, tail
 from benchmarks.changes import Case, Changes, report
 from benchmarks.measure import Measure, run
 from benchmarks.peers import Job, PeerError
 from benchmarks.place import Place, copied, edited
+from benchmarks.program import asked_for, keep, options, positive, say
 from benchmarks.results import machine, suffix
 from benchmarks.serving import serves, watched
-
-_HERE = Path(__file__).resolve().parent
 
 
 def cases(place: Place, number: int) -> Iterator[tuple[str, Measure, int]]:
@@ -98,9 +94,7 @@ def measure(given: argparse.Namespace, items: int) -> Changes:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit status: 0, 1 for a failed build, 2 for wrong usage."""
-    given = parser().parse_args(arguments)
-    given.work = given.work.resolve()
-    given.work.mkdir(parents=True, exist_ok=True)
+    given = asked_for(parser(), arguments)
     before = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     try:
         versions = {"gongkai-ssg": peers.gongkai_version(), "Hugo": peers.hugo_version()}
@@ -112,11 +106,8 @@ def main(arguments: list[str] | None = None) -> int:
         "date": date.today().isoformat(), "machine": machine(), "versions": versions, "runs": given.runs,
         "jobs": given.jobs, "search": given.search, "load_before": round(before, 2), "sizes": [asdict(one) for one in found],
     }  # fmt: skip
-    place = given.out or _HERE / "results"
     name = suffix(given.search)
-    place.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
-    (place / f"incremental{name}.json").write_text(text, encoding="utf-8")
+    keep(given.out, f"incremental{name}", record)
     section = report(record)
     page = (given.out or peers.ROOT / "docs") / f"benchmarks{name}.md"
     old = page.read_text(encoding="utf-8").partition("\n## ")[0] + "\n" if page.is_file() else ""
@@ -125,22 +116,12 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def say(text: str) -> None:
-    """One line about how far it is."""
-    print(text, file=sys.stderr, flush=True)
-
-
 def parser() -> argparse.ArgumentParser:
     """What may be asked for."""
-    made = argparse.ArgumentParser(prog="python -m benchmarks.incremental", description=(__doc__ or "").splitlines()[0])
+    made = options("incremental", __doc__, "10000,100000")
     add = made.add_argument
-    add("--sizes", type=sizes, default="10000,100000", help="numbers of items, with commas")
-    add("--runs", type=positive, default=3, help="runs of each case at each size")
     add("--saves", type=positive, default=5, help="files saved while the preview runs")
-    add("--out", type=Path, help="folder for the results instead of benchmarks/results and docs")
     add("--search", action="store_true", help="have ours make the search index too; Hugo makes none")
-    add("--jobs", type=positive, help="processes of ours, GOMAXPROCS of Hugo; default: all cores")
-    add("--work", type=Path, default=Path(tempfile.gettempdir()) / "gongkai-bench", help="folder for sites and outputs")
     return made
 
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import json
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -21,11 +19,12 @@ from statistics import median
 from typing import Any
 
 from benchmarks import pagefind, peers
-from benchmarks.build import BenchmarkError, positive, set_aside, sizes
+from benchmarks.build import BenchmarkError, set_aside
 from benchmarks.engine import Answer, searched
 from benchmarks.measure import Measure
 from benchmarks.peers import PeerError
 from benchmarks.place import Place, copied, edited
+from benchmarks.program import asked_for, keep, options, say
 from benchmarks.results import machine
 from benchmarks.retrieval import retrieval
 from benchmarks.texts import Texts, typed
@@ -184,9 +183,7 @@ def shown(value: float | None) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit status: 0, 1 for a failed build, 2 for wrong usage."""
-    given = parser().parse_args(arguments)
-    given.work = given.work.resolve()
-    given.work.mkdir(parents=True, exist_ok=True)
+    given = asked_for(parser(), arguments)
     try:
         version = peers.gongkai_version()
         columns = dict(column for items in given.sizes for column in measured(given, items))
@@ -198,30 +195,18 @@ def main(arguments: list[str] | None = None) -> int:
         "date": date.today().isoformat(), "machine": machine(), "version": version, "runs": given.runs,
         "jobs": given.jobs, "columns": columns, "retrieval": found,
     }  # fmt: skip
-    place = given.out or _HERE / "results"
-    place.mkdir(parents=True, exist_ok=True)
+    keep(given.out, "search", record)
     page = report(record)
     (given.out or peers.ROOT / "docs").joinpath("search-sizes.md").write_text(page, "utf-8")
-    (place / "search.json").write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", "utf-8")
     print(page)
     return 0
 
 
-def say(text: str) -> None:
-    """One line about how far it is."""
-    print(text, file=sys.stderr, flush=True)
-
-
 def parser() -> argparse.ArgumentParser:
     """What may be asked for."""
-    made = argparse.ArgumentParser(prog="python -m benchmarks.search", description=(__doc__ or "").splitlines()[0])
+    made = options("search", __doc__, "10000,100000")
     add = made.add_argument
-    add("--sizes", type=sizes, default="10000,100000", help="numbers of items, with commas")
-    add("--runs", type=positive, default=3, help="builds with search and without at each size")
     add("--corpus", type=Path, help="folder of retrieval sets, to be measured too")
-    add("--out", type=Path, help="folder for the results instead of benchmarks/results and docs")
-    add("--jobs", type=positive, help="processes of ours; default: all cores")
-    add("--work", type=Path, default=Path(tempfile.gettempdir()) / "gongkai-bench", help="folder for sites and outputs")
     return made
 
 
