@@ -156,7 +156,7 @@ def _formed(rng: Random, year: int, serial: int, amount: int) -> date:
 
 
 def _published(rng: Random, formed: date) -> date:
-    """The day of publication: mostly within days, now and then late, never after 2025."""
+    """The day of publication: mostly within days, now and then late; what would be after 2025 is published sooner."""
     draw = rng.random()
     if draw < 0.6:
         wait = rng.randrange(4)
@@ -164,7 +164,8 @@ def _published(rng: Random, formed: date) -> date:
         wait = rng.randrange(3, 25)
     else:
         wait = rng.randrange(25, 60)
-    return min(formed + timedelta(days=wait), LAST_DAY)
+    left = (LAST_DAY - formed).days
+    return formed + timedelta(days=wait if wait <= left else rng.randrange(left + 1))
 
 
 def _config_yaml() -> str:
