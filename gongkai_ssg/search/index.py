@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,22 +53,23 @@ class TierTerms:
         :param first: the number of the first of them.
         """
         tier = self.tier
-        part_of = np.repeat(np.arange(tier.parts, dtype=np.uint16), np.diff(self._edges()))
+        piece_of = self._pieces()
+        pieces = 2 * tier.parts
         batches: list[U64] = []
         ends: list[NDArray[np.int64]] = []
         rest = iter(texts)
         while batch := list(islice(rest, _BATCH)):
             words = words_of(read_positions(batch), first, tier.dropped)
-            parts = part_of[(words >> np.uint64(48)).astype(np.uint16)]
-            batches.append(words[np.argsort(parts, kind="stable")])
-            ends.append(np.cumsum(np.bincount(parts, minlength=tier.parts)))
+            piece = piece_of[(words >> np.uint64(48)).astype(np.uint16)]
+            batches.append(words[np.argsort(piece, kind="stable")])
+            ends.append(np.cumsum(np.bincount(piece, minlength=pieces)))
             first += len(batch)
         cuts = np.concatenate(([0], np.sum(ends, axis=0)))
         bounds = [[0, *each.tolist()] for each in ends]
         with open(self._path(first), "wb", buffering=0) as file:
             cuts.tofile(file)
-            for part in range(0, tier.parts, _ROW):
-                row = range(part, min(part + _ROW, tier.parts))
+            for first_piece in range(0, pieces, _ROW):
+                row = range(first_piece, min(first_piece + _ROW, pieces))
                 np.concatenate(
                     [words[at[each] : at[each + 1]] for each in row for words, at in zip(batches, bounds, strict=True)]
                 ).tofile(file)
@@ -75,29 +77,33 @@ class TierTerms:
     def part(self, number: int) -> Iterator[File]:
         """The files of one part, when all runs are there."""
         tier = self.tier
-        places = []
-        head = 8 * (tier.parts + 1)
+        shared, own = [], []
+        head = 8 * (2 * tier.parts + 1)
         for first in self.runs:
             with open(self._path(min(first + RUN, tier.items)), "rb", buffering=0) as file:
-                start, end = np.fromfile(file, np.int64, 2, offset=8 * number).tolist()
+                start, middle, end = np.fromfile(file, np.int64, 3, offset=16 * number).tolist()
                 file.seek(head + 8 * start)
-                places.append(np.fromfile(file, np.uint64, end - start))
-        words = np.concatenate(places)
-        own = self.layout.is_common[words >> np.uint64(48)]
-        postings = [gather(words[~own]), gather(words[own])] if own.any() else [gather(words)]
+                words = np.fromfile(file, np.uint64, end - start)
+                shared.append(words[: middle - start])
+                own.append(words[middle - start :])
+        postings = [gather(np.concatenate(words)) for words in (shared, own) if words is shared or any(map(len, words))]
         first = number * tier.step
         yield from part_files(tier, self.stamp, self.layout, postings, first, first + tier.step)
 
-    def _edges(self) -> list[int]:
-        """The first upper half of keys of each part, and 65,536 behind the last."""
-        return [*(self.layout.edge(first) for first in range(0, self.layout.shards, self.tier.step)), 65536]
+    def _pieces(self) -> NDArray[Any]:
+        """The piece of a run in which the words of each upper half stand: two a part, the second for common halves."""
+        edges = [*(self.layout.edge(first) for first in range(0, self.layout.shards, self.tier.step)), 65536]
+        kind = np.uint8 if self.tier.parts <= 128 else np.uint16  # the smaller ones are sorted sooner
+        pieces: NDArray[Any] = np.repeat(np.arange(0, 2 * self.tier.parts, 2, dtype=kind), np.diff(edges))
+        pieces += self.layout.is_common
+        return pieces
 
     def _path(self, end: int) -> str:
         return f"{self.folder}/{self.tier.name}-{end}"
 
 
 _ROW = 64
-"""Parts written at once."""
+"""Pieces written at once."""
 
 
 def part_files(
