@@ -16,7 +16,7 @@ from gongkai_ssg.search.postings import Postings
 
 I64 = NDArray[np.int64]
 
-DENSE = 4
+DENSE = 8
 """A list that holds at least one text in so many is a bitmap."""
 
 

@@ -21,9 +21,6 @@ from gongkai_ssg.search.tiers import Tier
 Range = tuple[int, int]
 """Upper halves of keys, the second one not among them."""
 
-OFTEN = 8
-"""A term in one of so many texts of the sample makes its upper half common."""
-
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 """A follower, a count or half a number as one character."""
 
@@ -111,5 +108,5 @@ def layout_of(tier: Tier, sample: Sequence[bytes]) -> Layout:
     places = read_positions(sample)
     pairs = distinct(places.keys.astype(np.uint64) << np.uint64(16) | places.texts)
     keys, counts = np.unique(pairs >> np.uint64(16), return_counts=True)
-    halves = np.unique(keys[counts * OFTEN >= len(sample)] >> np.uint64(16))
+    halves = np.unique(keys[counts * tier.often >= len(sample)] >> np.uint64(16))
     return Layout(tier.shards, tuple(halves.tolist()))

@@ -24,10 +24,10 @@ _PART = 120
 
 _EPOCH = date(1970, 1, 1)
 _FIRST, _LAST = -(1 << 20), 1 << 22
-HOT_SHARDS = 44
-_HOT_BLOCKS = 8
+HOT_SHARDS = 49
+_HOT_BLOCKS = 4
 """A hot range has so many files of what hits show at most, whatever a single day brings: each changes with every item."""
-MOST_SHARDS = 5_600
+MOST_SHARDS = 4_800
 SAMPLE = 256
 SAMPLED = 4_096
 """Larger tiers keep the terms that stand in very many texts apart."""
@@ -67,6 +67,11 @@ class Tier:
         return range(0, self.items, -(-self.items // SAMPLE)) if self.items > SAMPLED else range(0)
 
     @property
+    def often(self) -> int:
+        """A term in one of so many texts of the sample is common: the longer lists are, the more it takes to share a file."""
+        return 8 if self.items <= SMALL else 24
+
+    @property
     def block(self) -> int:
         """How many items share a file of what hits show."""
         if self.hot:
@@ -76,9 +81,7 @@ class Tier:
     @property
     def group(self) -> int:
         """How many shards share a file of followers: those are asked for less often."""
-        if self.hot:
-            return 24
-        return 8
+        return HOT_SHARDS if self.hot else 8
 
     @property
     def step(self) -> int:

@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from gongkai_ssg.search.shards import FORMAT
 from tests.browser.pages import served
 from tests.search.county import QUERIES, make_county
 from tests.search.node import needs_node, searched
@@ -149,11 +150,11 @@ def test_a_shard_that_fails_is_said_and_can_be_tried_again(context: BrowserConte
     expect(page.get_by_role("status")).to_have_text("找到 2 条")
 
 
-@pytest.mark.parametrize("other", [1, 3])
+@pytest.mark.parametrize("other", [FORMAT - 1, FORMAT + 1])
 def test_an_index_of_an_older_or_newer_format_asks_for_the_page_anew(
     context: BrowserContext, server: str, county: Path, other: int
 ) -> None:
-    text = (county / "search/index.js").read_text(encoding="utf-8").replace('"index",2,', f'"index",{other},')
+    text = (county / "search/index.js").read_text(encoding="utf-8").replace(f'"index",{FORMAT},', f'"index",{other},')
     context.route("**/search/index.js*", lambda route: route.fulfill(body=text, content_type="text/javascript"))
     page = opened(context, server + "search.html?q=应急预案")
     expect(page.locator(".search-notes")).to_contain_text("重新打开")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from gongkai_ssg.search import analysis
+from gongkai_ssg.search.shards import FORMAT
 from tests.search.county import make_county
 from tests.search.node import needs_node, searched
 from tests.site import CODE
@@ -178,7 +179,7 @@ def test_an_index_of_another_format_is_refused(output: Path, tmp_path: Path) -> 
     folder = tmp_path / "search"
     folder.mkdir()
     index = (output / "search/index.js").read_text(encoding="utf-8")
-    (folder / "index.js").write_text(index.replace('"index",2,', '"index",3,'), encoding="utf-8")
+    (folder / "index.js").write_text(index.replace(f'"index",{FORMAT},', f'"index",{FORMAT + 1},'), encoding="utf-8")
     assert searched(tmp_path, ("应急预案", {})) == {"error": "format"}
 
 

@@ -76,17 +76,17 @@ const wholeTerm = (all) => term(mixed(weighed(all.map(unitNumber))), WHOLE);
 let common; // the characters of GB 2312, none of which but the few above is a traditional one
 function mayBeTraditional(text) {
   if (common === undefined) {
-    common = null;
+    const bytes = new Uint8Array(0x48 * 94 * 2);
+    let at = 0;
+    for (let high = 0xb0; high < 0xf8; high++) for (let low = 0xa1; low < 0xff; low++) { bytes[at++] = high; bytes[at++] = low; }
     try {
-      const bytes = [];
-      for (let high = 0xb0; high < 0xf8; high++) for (let low = 0xa1; low < 0xff; low++) bytes.push(high, low);
-      common = new Set(new TextDecoder("gbk").decode(new Uint8Array(bytes)));
-      for (const each of NOT_SIMPLIFIED) common.delete(each);
-    } catch (error) { /* an old runtime: the table is always loaded */ }
+      common = new TextDecoder("gbk").decode(bytes);
+    } catch (error) { common = ""; /* an old runtime: the table is always loaded */ }
   }
   for (const each of text) {
     const code = each.codePointAt(0);
-    if (code >= 0x2e80 && !within(code, [0x3000, 0x33ff, 0xff00, 0xffef]) && !(common && common.has(each))) return true;
+    if (code < 0x2e80 || within(code, [0x3000, 0x33ff, 0xff00, 0xffef])) continue;
+    if (!common.includes(each) || NOT_SIMPLIFIED.includes(each)) return true;
   }
   return false;
 }

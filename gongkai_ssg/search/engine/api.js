@@ -17,14 +17,6 @@ class Engine {
 
   synonyms() { return this.files.get("synonyms", "").catch(() => []); }
 
-  /** The units of everyday words; cut once, as they are some hundreds. */
-  cutWords(groups, simplified) {
-    const cut = () => groups.map((group) => group.map((word) => units(word, simplified)));
-    if (simplified) return cut();
-    if (!this.cut || this.cut.groups !== groups) this.cut = { groups, ready: cut() };
-    return this.cut.ready;
-  }
-
   async simplified(text) {
     if (!mayBeTraditional(text)) return null;
     const pairs = await this.files.get("fold", "").catch(() => "");
@@ -63,9 +55,9 @@ class Engine {
     const keys = new Set(joints);
     for (const clause of clauses) for (const each of clause.terms) keys.add(each.key);
     if (whole !== null) keys.add(whole);
-    if (wanted.length) search.fetch(keys); // on their way while the everyday words are cut
+    if (wanted.length) search.fetch(keys); // on their way while the everyday words are looked up
     const [names, everyday] = await Promise.all([this.names(), options.expand === false ? [] : this.synonyms()]);
-    const expanded = expand(wanted, everyday, this.cutWords(everyday, simplified));
+    const expanded = expand(wanted, everyday, simplified);
     if (options.expand) for (const clause of wanted) for (const other of clause.others) for (const part of other.parts) for (const each of part.terms) keys.add(each.key);
     if (wanted.length) await search.load(Array.from(keys));
     let relaxed = 0, found = [];

@@ -84,9 +84,19 @@ function reworded(all, changes) {
   return { parts };
 }
 
+const HAN = /^[\u4e00-\u9fff]+$/;
+
+/** The groups of everyday words that may have one in what was typed: a quick look, since there are hundreds. */
+function near(wanted, groups, simplified) {
+  const typed = wanted.map((clause) => clause.units.join("")).join(" ");
+  return groups.filter((group) => group.some((word) => simplified || !HAN.test(word) || typed.includes(word)));
+}
+
 /** Give each clause its other wordings, a word replaced in each, and all of them in the last; returns what was added,
  *  [{ from, to }], for the page to say. */
-function expand(wanted, groups, ready) {
+function expand(wanted, everyday, simplified) {
+  const groups = near(wanted, everyday, simplified);
+  const ready = groups.map((group) => group.map((word) => units(word, simplified)));
   const told = [];
   for (const clause of wanted) {
     clause.others = [];

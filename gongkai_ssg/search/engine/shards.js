@@ -29,6 +29,8 @@ function highs(bits, count) {
   return found;
 }
 
+const DENSE = 8; // a list that holds at least one text in so many is a bitmap
+
 /** A shard of terms: a directory at once, lists when they are asked for. */
 class Shard {
   constructor(content, tier, [first, end]) {
@@ -65,7 +67,7 @@ class Shard {
 
   size(count) {
     const mask = count < 8 ? 0 : 64;
-    if (count * 4 >= this.texts) return mask + this.texts + 2 * count;
+    if (count * DENSE >= this.texts) return mask + this.texts + 2 * count;
     const low = lowBits(count, this.texts);
     return mask + ((this.texts - 1) >> low) + count + count * (low + 2);
   }
@@ -78,7 +80,7 @@ class Shard {
     const bits = new Bits(this.bytes, place.list);
     const mask = count < 8 ? null : [bits.read(32), bits.read(32)];
     const start = bits.at;
-    if (count * 4 >= this.texts) {
+    if (count * DENSE >= this.texts) {
       for (let id = 0, rank = 0; rank < count; id++) if (bits.one()) ids[rank++] = id;
       bits.at = start + this.texts;
       for (let i = 0; i < count; i++) levels[i] = bits.read(2);
