@@ -65,15 +65,17 @@ class Engine {
     if (wanted.length && !(options.relax > 0)) {
       found = await Promise.all(search.tiers.map((tier) => search.strict(tier, strict, excluded)));
     }
-    const none = () => !found.some((each) => each.ids.length);
-    if (wanted.length && none() && options.relax !== false && !(wanted.length === 1 && wanted[0].units.length < 3 && !expanded.length)) {
+    const count = () => found.reduce((sum, each) => sum + each.ids.length, 0);
+    if (wanted.length && !count() && options.relax !== false && !(wanted.length === 1 && wanted[0].units.length < 3 && !expanded.length)) {
       const wordings = await this.looseWordings(search, wanted);
+      let before = 0;
       for (const [step, share, enough] of STEPS) { // from the first, which sees what the best text holds
-        relaxed = step;
         found = await Promise.all(search.tiers.map((tier) => search.without(tier, search.loosest(tier, wordings, share), excluded)));
-        if (step >= (options.relax || 0) && found.reduce((sum, each) => sum + each.ids.length, 0) >= enough) break;
+        if (step < options.relax) continue;
+        if (count() > before) relaxed = step;
+        before = count();
+        if (before >= enough) break;
       }
-      if (none()) relaxed = 0;
     }
     const usedExpansion = options.expand || relaxed ? expanded : [];
     return this.answer(search, found, { relaxed, joints, whole, options, size, page, facets, names, expanded: usedExpansion, wanted });

@@ -1,14 +1,14 @@
 /* What was typed: clauses, their terms, and other words for the same. */
 
 // Words that only ask, or are only polite.
-const ASKING = new RegExp("(.)不\\1|有没有|如何|[是能可]否|多[少久长大远]|时候|请问|请教|(问|咨询|了解)?一下|想(问|要|知道|了解|咨询)|" +
-  "可以|没有|需要|应该|知道|告诉|谢谢|麻烦|到底|[的了吗呢吧啊呀嘛么什啥咋哪些怎谁何几我你您]", "g");
+const ASKING = new RegExp("(.)不\\1|有没有|如何|[是能可]否|多[少久长大远]|时候|请[问教]|(问|咨询|了解)?一下|想(问|要|知道|了解|咨询)|" +
+  "可以|没有|需要|应该|知道|告诉|谢谢|麻烦|[的了吗呢吧啊呀嘛么什啥咋哪些怎谁何几我你您]", "g");
 // Words that seldom are the point of a question.
 const JOINING = /关于|由于|根据|按照|通过|因为|其中|以及|[和与及或在对为是有将把其之而且也以于]/g;
 const ASKING_WEIGHT = 0.2, JOINING_WEIGHT = 0.35;
 
 /** The units, one character each, with "?" for those that such words are made of. */
-function without(all, words) {
+function masked(all, words) {
   return all.map((each) => each.length > 1 ? " " : each).join("").replace(words, (word) => "?".repeat(word.length));
 }
 
@@ -35,13 +35,13 @@ function allMatches(pattern, text) {
   return found;
 }
 
-/** The terms that all stand where the units stand one after another: { key, weak, share }, `weak` if it touches a word that only asks,
- *  `share` how much of its weight counts where a query is loosened. */
+/** The terms that all stand where the units stand one after another: { key, weak, share }, `weak` if it touches a word
+ *  that only asks, `share` how much of its weight counts where a query is loosened. */
 function termsOf(all) {
   if (all.length === 1) return [{ key: aloneTerm(all[0]), weak: false, share: 1 }];
-  const found = [], asking = without(all, ASKING), joining = without(all, JOINING);
+  const found = [], asking = masked(all, ASKING), joining = masked(all, JOINING);
   for (let i = 0; i + 1 < all.length; i++) {
-    const touches = (text) => text[i] === "?" || text[i + 1] === "?", weak = touches(asking);
+    const touches = (text) => text.slice(i, i + 2).includes("?"), weak = touches(asking);
     found.push({ key: pairTerm(all[i], all[i + 1]), weak, share: weak ? ASKING_WEIGHT : touches(joining) ? JOINING_WEIGHT : 1 });
   }
   return found;
