@@ -20,7 +20,7 @@ DENSE = 8
 """A list that holds at least one text in so many is a bitmap."""
 
 
-MASKED = 8
+MASKED = 16
 """From so many texts on a list tells, in 64 bits ahead of it, what follows its term in any of them."""
 
 

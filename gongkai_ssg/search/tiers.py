@@ -99,7 +99,7 @@ class Tier:
         """How many low bits of a key are not written: the fewer terms, the fewer bits tell them apart."""
         if self.hot:
             return 12
-        return 8 if self.items <= 256 else 4 if self.items <= SMALL else 0
+        return 8 if self.items <= 256 else 4 if self.items <= SMALL else 2
 
 
 def day_number(day: date) -> int:

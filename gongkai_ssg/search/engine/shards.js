@@ -30,6 +30,7 @@ function highs(bits, count) {
 }
 
 const DENSE = 8; // a list that holds at least one text in so many is a bitmap
+const MASKED = 16; // from so many texts on a list tells what follows its term in any of them
 
 /** A shard of terms: a directory at once, lists when they are asked for. */
 class Shard {
@@ -66,7 +67,7 @@ class Shard {
   }
 
   size(count) {
-    const mask = count < 8 ? 0 : 64;
+    const mask = count < MASKED ? 0 : 64;
     if (count * DENSE >= this.texts) return mask + this.texts + 2 * count;
     const low = lowBits(count, this.texts);
     return mask + ((this.texts - 1) >> low) + count + count * (low + 2);
@@ -78,7 +79,7 @@ class Shard {
     if (!place) return null;
     const count = place.count, ids = new Int32Array(count), levels = new Uint8Array(count);
     const bits = new Bits(this.bytes, place.list);
-    const mask = count < 8 ? null : [bits.read(32), bits.read(32)];
+    const mask = count < MASKED ? null : [bits.read(32), bits.read(32)];
     const start = bits.at;
     if (count * DENSE >= this.texts) {
       for (let id = 0, rank = 0; rank < count; id++) if (bits.one()) ids[rank++] = id;
