@@ -218,7 +218,7 @@ class Search {
     const ids = [];
     for (const each of cover) if (each > this.most) this.most = each;
     let least = total * share;
-    if (share < 0.9) least = this.most < least - 1e-9 ? Infinity : Math.min(least, this.most * NEAR);
+    if (share < 0.9) least = this.most < least ? Infinity : Math.min(least, this.most * NEAR);
     for (let id = 0; id < tier.items; id++) if (scores[id] > 0 && cover[id] >= least - 1e-9) ids.push(id);
     return new Found(Int32Array.from(ids), Float64Array.from(ids, (id) => scores[id]));
   }
