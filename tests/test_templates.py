@@ -60,6 +60,26 @@ def test_a_sites_own_asset_comes_before_the_themes(tmp_path: Path) -> None:
     assert f'href="assets/{style.name}"' in built.page("index.html")
 
 
+def test_a_style_sheet_is_published_with_those_it_imports(tmp_path: Path) -> None:
+    sheets = {
+        "style.css": '@import "own/parts.css";\n@import "own/none.css";\np { margin: 0 }\n',
+        "own/parts.css": "/* parts */ @import url('style.css'); @import url('own/colours.css');\ni { margin: 1px }",
+        "own/colours.css": "b { background: url(bg.png) }",
+        "bg.png": "x\n",
+    }
+    lay_out(tmp_path, RICH + "".join(f"\n-- assets/{name} --\n{text}" for name, text in sheets.items()))
+    built = build(tmp_path)
+    (style,) = (built.output / "assets").glob("style.*.css")
+    (picture,) = (built.output / "assets").glob("bg.*.png")
+    assert " ".join(style.read_text(encoding="utf-8").split()) == (
+        f'b {{ background: url({picture.name}) }} i {{ margin: 1px }} @import "own/none.css"; p {{ margin: 0 }}'
+    )
+    (tmp_path / "assets/own/colours.css").write_text("b { margin: 2px }\n", encoding="utf-8")
+    build(tmp_path)
+    (again,) = (built.output / "assets").glob("style.*.css")
+    assert again.name != style.name
+
+
 def test_extra_keys_reach_the_templates(tmp_path: Path) -> None:
     lay_out(tmp_path, f"-- content/items/xzf/1.md --\n{item(extra='{颜色: 红}')}")
     built = with_template(

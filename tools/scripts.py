@@ -29,17 +29,20 @@ class Script:
     :param parts: in this order, without ending.
     :param head: what opens the function.
     :param tail: what closes it.
+    :param before: a script that it needs and holds too.
     """
 
     path: Path
     parts: tuple[str, ...]
     head: str
     tail: str
+    before: Script | None = None
 
     def joined(self) -> str:
         """The script as it is written."""
         parts = ((self.path.with_suffix("") / f"{part}.js").read_text("utf-8") for part in self.parts)
-        return self.head + "\n".join(parts) + self.tail
+        own = self.head + "\n".join(parts) + self.tail
+        return self.before.joined() + own if self.before else own
 
     def first_line(self) -> str:
         """What the script begins with: where its parts are, and a hash of them."""
@@ -75,6 +78,7 @@ PAGE = Script(
     ("state", "results", "filters", "answers", "main"),
     '(function () {\n"use strict";\n',
     "\n})();\n",
+    ENGINE,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,7 @@ OWN = {"search-engine.js": _SEARCH / "engine.js", "search-page.js": _SEARCH / "s
 
 _COMMENT = re.compile(rb"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|/\*(?!!).*?\*/\s*""", re.DOTALL)
 """Strings, which are kept, and comments; those that begin with ``!`` are kept too."""
+_IMPORT = re.compile(rb"""@import\s+(?:url\(\s*)?["']([A-Za-z0-9_./-]+\.css)["']\s*\)?\s*;\s*""")
 _URL = re.compile(rb"url\(\s*['\"]?([A-Za-z0-9_./-]+)['\"]?\s*\)")
 
 
@@ -66,9 +68,8 @@ class Theme:
         return found
 
     def content(self, name: str) -> bytes:
-        """An asset's bytes; a style sheet names other assets by their hashed names, and comes without its comments."""
-        data = self.assets[name].read_bytes()
-        return _linked(data, name, self.addresses) if name.endswith(".css") else data
+        """An asset's bytes; of a style sheet what is published: see :func:`_sheet`."""
+        return _sheet(name, self.assets, self.addresses) if name.endswith(".css") else self.assets[name].read_bytes()
 
 
 def find_theme(root: Path, name: str) -> Path | None:
@@ -101,8 +102,7 @@ def load_theme(root: Path, name: str) -> Theme | Finding:
     for style in (False, True):  # style sheets last: their hash depends on the names of the others
         for asset, path in assets.items():
             if asset.endswith(".css") is style:
-                data = path.read_bytes()
-                addresses[asset] = _address(asset, _linked(data, asset, addresses) if style else data)
+                addresses[asset] = _address(asset, _sheet(asset, assets, addresses) if style else path.read_bytes())
     return Theme(root, folder, templates, assets, addresses)
 
 
@@ -124,12 +124,29 @@ def _address(name: str, data: bytes) -> str:
     return f"assets/{stem}.{hashlib.sha256(data).hexdigest()[:10]}{dot}{ending}"
 
 
-def _linked(data: bytes, name: str, addresses: dict[str, str]) -> bytes:
+def _sheet(name: str, assets: Mapping[str, Path], addresses: Mapping[str, str]) -> bytes:
+    """A style sheet as it is published: without comments, with the sheets that it imports, other assets by their hashed names."""
     depth = name.count("/")
-    data = _COMMENT.sub(lambda match: match[1] or b"", data)
 
-    def replaced(match: re.Match[bytes]) -> bytes:
+    def linked(match: re.Match[bytes]) -> bytes:
         address = addresses.get(match[1].decode())
         return f"url({'../' * depth}{address.removeprefix('assets/')})".encode() if address else match[0]
 
-    return _URL.sub(replaced, data)
+    return _URL.sub(linked, _imported(name, assets, ()))
+
+
+def _imported(name: str, assets: Mapping[str, Path], around: tuple[str, ...]) -> bytes:
+    """A style sheet with each one that it imports in the place of the import; once.
+
+    :param around: the sheets that import this one.
+    """
+    inside = (*around, name)
+
+    def put(match: re.Match[bytes]) -> bytes:
+        other = match[1].decode()
+        if other not in assets:
+            return match[0]
+        return b"" if other in inside else _imported(other, assets, inside)
+
+    bare = _COMMENT.sub(lambda match: match[1] or b"", assets[name].read_bytes())
+    return _IMPORT.sub(put, bare)

@@ -1,4 +1,4 @@
-"""The files of the index that no item changes: names, the table of characters, everyday words."""
+"""The files of the index that no item changes: names and everyday words, the table of characters, phones."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ def standing_files(units: Units, catalog: Catalog, synonyms: Groups) -> Iterator
     :param synonyms: the site's own.
     """
     yield "fold.js", script("fold", "", "".join(source + target for source, target in simplified().items()))
-    yield "names.js", script("names", "", names(units, catalog))
+    yield "names.js", script("names", "", {**names(units, catalog), "everyday": with_shipped(synonyms)})
     yield "phones.js", script("phones", "", {unit.id: phone for unit in units if (phone := _phone(unit))})
-    yield "synonyms.js", script("synonyms", "", with_shipped(synonyms))
 
 
 def names(units: Units, catalog: Catalog) -> dict[str, Sequence[Sequence[str]]]:

@@ -10,12 +10,11 @@ class Engine {
     return this;
   }
 
+  /** Units, categories and everyday words. */
   names() { return this.files.get("names", "").catch(() => null); }
 
   /** Telephone numbers of units by id. */
   phones() { return this.files.get("phones", "").catch(() => ({})); }
-
-  synonyms() { return this.files.get("synonyms", "").catch(() => []); }
 
   async simplified(text) {
     if (!mayBeTraditional(text)) return null;
@@ -56,8 +55,8 @@ class Engine {
     for (const clause of clauses) for (const each of clause.terms) keys.add(each.key);
     if (whole !== null) keys.add(whole);
     if (wanted.length) search.fetch(keys); // on their way while the everyday words are looked up
-    const [names, everyday] = await Promise.all([this.names(), options.expand === false ? [] : this.synonyms()]);
-    const expanded = expand(wanted, everyday, simplified);
+    const names = await this.names();
+    const expanded = expand(wanted, names && options.expand !== false ? names.everyday : [], simplified);
     if (options.expand) for (const clause of wanted) for (const other of clause.others) for (const part of other.parts) for (const each of part.terms) keys.add(each.key);
     if (wanted.length) await search.load(Array.from(keys));
     let relaxed = 0, found = [];

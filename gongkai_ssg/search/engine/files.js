@@ -54,9 +54,16 @@ function fail(code, message) {
   return error;
 }
 
+/** Addresses of scripts that the page asked for ahead. */
+function preloaded() {
+  if (typeof document === "undefined") return new Set();
+  return new Set(Array.from(document.querySelectorAll("link[rel=preload][as=script]"), (link) => link.href));
+}
+
 class Files {
   constructor(base) {
     this.base = base;
+    this.ahead = preloaded();
     this.kept = new Map();
     const remote = /^https?:/i.test(base);
     this.how = inNode ? (remote ? byFetch : byDisk) : typeof document !== "undefined" ? byScript : byFetch;
@@ -76,7 +83,7 @@ class Files {
 
   async load(name, stamp) {
     const url = this.base + "search/" + name + ".js";
-    const mark = stamp || (this.remote ? Math.floor(Date.now() / 300000).toString(36) : "");
+    const mark = stamp || (this.remote && !this.ahead.delete(url) ? Math.floor(Date.now() / 300000).toString(36) : "");
     let file = arrived.get(url); // a script tag of the page brought it already
     arrived.delete(url);
     if (file && file.stamp === stamp && file.format === FORMAT) return file.content;

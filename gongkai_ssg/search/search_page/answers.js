@@ -47,7 +47,7 @@ async function nothing(now, names, turn) {
   if (Object.keys(now.filters).length) way(link("去掉筛选条件再搜", { filters: {}, page: 1 }));
   if (words !== now.q.trim()) way(link("不要求词语连在一起，也不排除任何词", { q: words, page: 1 }));
   if (!now.relax) way(link("放宽条件，只要包含部分字词", { q: words, relax: true, page: 1 }));
-  const units = await likely(now, words, names), phones = units.length ? await engine.phones() : {};
+  const units = await likely(now, words, names), phones = units.length ? await (await opened()).phones() : {};
   for (const id of units) {
     const phone = phones[id];
     way("可以咨询", make("a", { href: root + "units/" + id + "/index.html" }, names.unit.get(id)), phone ? "，电话 " + phone : "");
@@ -63,7 +63,7 @@ async function likely(now, words, names) {
   for (const [id, name] of names.unit) if (now.q.includes(name) || (name.length > 4 && words.length > 2 && name.includes(words))) named.push(id);
   if (named.length || !words) return named.slice(0, 3);
   try {
-    const near = await engine.search(words, { relax: 2, facets: ["unit"], pageSize: 1, expand: !now.plain });
+    const near = await (await opened()).search(words, { relax: 2, facets: ["unit"], pageSize: 1, expand: !now.plain });
     const counts = near.facets.unit, above = new Set(Object.keys(counts).map((id) => names.parents.get(id)));
     const best = Object.keys(counts).filter((id) => !above.has(id) && names.unit.has(id)).sort((a, b) => counts[b] - counts[a] || (a < b ? -1 : 1));
     return best.slice(0, 1);

@@ -1,5 +1,18 @@
 /* From the address to what is shown. */
 
+async function ask(now) {
+  const facets = seldom(now) ? QUICK.concat(SELDOM) : QUICK;
+  const search = await opened();
+  return Promise.all([
+    search.search(now.q, { filters: now.filters, sort: now.sort, page: now.page, pageSize: PAGE, expand: !now.plain, relax: now.relax ? 2 : 0, facets }),
+    search.names(),
+  ]);
+}
+
+/** What the address asks is looked for while the page is still being read. */
+let first = state().q.trim() ? ask(state()) : null;
+(first || opened()).catch(() => {}); // who waits for it says what is wrong
+
 async function run(before) {
   const now = state(), turn = ++running;
   by("q").value = now.q;
@@ -14,12 +27,9 @@ async function run(before) {
   document.title = "搜索：" + now.q + document.title.replace(/^.*?(?= - |$)/, "");
   by("status").textContent = "正在搜索…";
   try {
-    const facets = seldom(now) ? QUICK.concat(SELDOM) : QUICK;
-    const search = await opened();
-    const [found, names] = await Promise.all([
-      search.search(now.q, { filters: now.filters, sort: now.sort, page: now.page, pageSize: PAGE, expand: !now.plain, relax: now.relax ? 2 : 0, facets }),
-      search.names(),
-    ]);
+    const asked = first || ask(now);
+    first = null;
+    const [found, names] = await asked;
     if (turn !== running) return;
     if (found.partial && !found.total) failed(null);
     else show(now, found, labels(names), turn);
@@ -63,19 +73,24 @@ function suggest() {
   }, 250);
 }
 
-by("form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  clearTimeout(waiting);
-  go({ q: by("q").value, page: 1, filters: {}, plain: false, relax: false });
-});
-by("q").addEventListener("input", suggest);
-by("sort").addEventListener("change", () => go({ sort: by("sort").value, page: 1 }));
-by("open").addEventListener("click", () => {
-  const open = by("filters").classList.toggle("search-shown");
-  by("open").setAttribute("aria-expanded", String(open));
-});
-window.addEventListener("popstate", (event) => run(event.state));
-window.addEventListener("pagehide", () => history.replaceState({ y: window.scrollY }, ""));
-window.addEventListener("online", () => { if (by("notes").querySelector("button")) run(); });
-if (!state().q) by("q").focus();
-run(history.state);
+function begin() {
+  by("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(waiting);
+    go({ q: by("q").value, page: 1, filters: {}, plain: false, relax: false });
+  });
+  by("q").addEventListener("input", suggest);
+  by("sort").addEventListener("change", () => go({ sort: by("sort").value, page: 1 }));
+  by("open").addEventListener("click", () => {
+    const open = by("filters").classList.toggle("search-shown");
+    by("open").setAttribute("aria-expanded", String(open));
+  });
+  window.addEventListener("popstate", (event) => run(event.state));
+  window.addEventListener("pagehide", () => history.replaceState({ y: window.scrollY }, ""));
+  window.addEventListener("online", () => { if (by("notes").querySelector("button")) run(); });
+  if (!state().q) by("q").focus();
+  run(history.state);
+}
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+else begin();

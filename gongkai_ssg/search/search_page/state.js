@@ -42,8 +42,11 @@ function go(change) {
   return run();
 }
 
-async function opened() {
-  if (!engine) engine = await GongkaiSearch.open(new URL(root || "./", location.href).href);
+function opened() {
+  if (!engine) {
+    engine = GongkaiSearch.open(new URL(root || "./", location.href).href);
+    engine.catch(() => { engine = null; });
+  }
   return engine;
 }
 
