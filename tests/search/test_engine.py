@@ -199,6 +199,28 @@ def test_what_only_asks_is_no_hindrance_and_is_not_marked(output: Path) -> None:
     assert not {"怎么", "请问", "的收", "计呢"} & set(found["marks"])
 
 
+def test_what_touches_a_word_that_only_asks_need_not_stand(output: Path) -> None:
+    (found,) = searched(output, ("会议纪要有没有继续推进", {}))
+    assert (found["relaxed"], found["total"]) == (1, 60)
+
+
+def test_politeness_round_a_question_does_not_hide_what_is_asked(output: Path) -> None:
+    (found,) = searched(output, ("你好，我想咨询一下会议纪要在哪里可以看到，谢谢", {}))
+    assert found["total"] == 60
+    assert all(title.endswith("会议纪要") for title in titles(found))
+
+
+def test_few_texts_with_all_words_are_followed_by_those_with_most(output: Path) -> None:
+    (found,) = searched(output, ("应急预案怎么过时", {}))
+    assert (found["relaxed"], titles(found)) == (2, ["旧的应急预案", "应急预案"])
+
+
+def test_what_comes_near_the_best_text_is_found_although_it_holds_little_of_the_query(output: Path) -> None:
+    (found,) = searched(output, ("防汛应急预案和部门预算和最低生活保障标准", {}))
+    assert found["relaxed"] == 2
+    assert "财政局 2024 年部门预算" in titles(found)
+
+
 def test_several_everyday_words_of_a_query_are_replaced_each_and_together(output: Path) -> None:
     (found,) = searched(output, ("低保和房产证", {"expand": True}))
     assert found["expanded"] == [

@@ -64,15 +64,17 @@ class Engine {
     if (wanted.length && !(options.relax > 0)) {
       found = await Promise.all(search.tiers.map((tier) => search.strict(tier, strict, excluded)));
     }
-    const none = () => !found.some((each) => each.ids.length);
-    if (wanted.length && none() && options.relax !== false && !(wanted.length === 1 && wanted[0].units.length < 3 && !expanded.length)) {
+    const count = () => found.reduce((sum, each) => sum + each.ids.length, 0);
+    if (wanted.length && !count() && options.relax !== false && !(wanted.length === 1 && wanted[0].units.length < 3 && !expanded.length)) {
       const wordings = await this.looseWordings(search, wanted);
-      for (const [step, share] of STEPS.slice(Math.max(1, options.relax || 0))) {
-        relaxed = step;
+      let before = 0;
+      for (const [step, share, enough] of STEPS) { // from the first, which sees what the best text holds
         found = await Promise.all(search.tiers.map((tier) => search.without(tier, search.loosest(tier, wordings, share), excluded)));
-        if (!none()) break;
+        if (step < options.relax) continue;
+        if (count() > before) relaxed = step;
+        before = count();
+        if (before >= enough) break;
       }
-      if (none()) relaxed = 0;
     }
     const usedExpansion = options.expand || relaxed ? expanded : [];
     return this.answer(search, found, { relaxed, joints, whole, options, size, page, facets, names, expanded: usedExpansion, wanted });
@@ -161,11 +163,8 @@ class Engine {
     };
   }
 
-  /** Whether two units of a query stand together in some text, and do more than ask. */
-  stands(search, first, second) {
-    const key = pairTerm(first, second);
-    return !asks(first, second) && search.tiers.some((tier) => search.list(tier, key));
-  }
+  /** Whether a pair of a query's units stands in some text, and does more than ask. */
+  stands(search, { key, weak }) { return !weak && search.tiers.some((tier) => search.list(tier, key)); }
 
   /** What to mark in texts that are shown, in lower case: the query's words, where it was loosened their parts. */
   marks(search, how) {
@@ -173,7 +172,7 @@ class Engine {
     for (const clause of how.wanted) {
       const all = clause.units;
       found.add(clause.words.toLowerCase()).add(all.join(""));
-      for (let i = 0; how.relaxed && i + 1 < all.length; i++) if (this.stands(search, all[i], all[i + 1])) found.add(all[i] + all[i + 1]);
+      for (let i = 0; how.relaxed && i + 1 < all.length; i++) if (this.stands(search, clause.terms[i])) found.add(all[i] + all[i + 1]);
     }
     for (const { to } of how.expanded) for (const word of to) found.add(word.toLowerCase());
     return Array.from(found);
@@ -182,10 +181,10 @@ class Engine {
   /** The longest part of the query that stands in some text. */
   suggestion(search, wanted) {
     let best = "";
-    for (const { units: all } of wanted) {
+    for (const { units: all, terms } of wanted) {
       let run = "";
       for (let i = 0; i + 1 < all.length; i++) {
-        run = this.stands(search, all[i], all[i + 1]) ? (run || all[i]) + all[i + 1] : "";
+        run = this.stands(search, terms[i]) ? (run || all[i]) + all[i + 1] : "";
         if (run.length > best.length) best = run;
       }
     }

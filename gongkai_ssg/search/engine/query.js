@@ -1,14 +1,16 @@
 /* What was typed: clauses, their terms, and other words for the same. */
 
-// What only asks: question words, and the characters they are made of.
-const ASKING = new Set(("如何 是否 能否 多少 少钱 多久 几个 几天 时候 何时 为何 有何 请问 想问 问一 一下 我想 想要 我家 我们 可以 可不 " +
-  "能不 要不 有没 没有 需要 应该").split(" "));
-const ASKING_IN = new Set("的了吗呢吧么什哪些怎谁");
-// What seldom is the point of a question.
-const JOINING = new Set("和与及或在对为是有");
+// Words that only ask, or are only polite.
+const ASKING = new RegExp("(.)不\\1|有没有|如何|[是能可]否|多[少久长大远]|时候|请[问教]|问?一下|想(问|要|知道|了解|咨询)|" +
+  "可以|没有|需要|应该|知道|谢谢|麻烦|[的了吗呢吧啊呀嘛么什啥咋哪些怎谁何几我你您]", "g");
+// Words that seldom are the point of a question.
+const JOINING = /关于|由于|根据|按照|通过|因为|其中|以及|[和与及或在对为是有将把其之而且以于]/g;
 const ASKING_WEIGHT = 0.2, JOINING_WEIGHT = 0.35;
 
-const asks = (first, second) => ASKING.has(first + second) || ASKING_IN.has(first) || ASKING_IN.has(second);
+/** The units, one character each, with "?" for those that such words are made of. */
+function masked(all, words) {
+  return all.map((each) => each.length > 1 ? " " : each).join("").replace(words, (word) => "?".repeat(word.length));
+}
 
 /** [{ units, quoted, excluded }] of what was typed. */
 function parseQuery(text, simplified) {
@@ -33,15 +35,14 @@ function allMatches(pattern, text) {
   return found;
 }
 
-/** The terms that all stand where the units stand one after another: { key, weak, share }, `weak` if it only asks,
- *  `share` how much of its weight counts where a query is loosened. */
+/** The terms that all stand where the units stand one after another: { key, weak, share }, `weak` if it touches a word
+ *  that only asks, `share` how much of its weight counts where a query is loosened. */
 function termsOf(all) {
   if (all.length === 1) return [{ key: aloneTerm(all[0]), weak: false, share: 1 }];
-  const found = [];
+  const found = [], asking = masked(all, ASKING), joining = masked(all, JOINING);
   for (let i = 0; i + 1 < all.length; i++) {
-    const [first, second] = all.slice(i), weak = asks(first, second);
-    const share = weak ? ASKING_WEIGHT : JOINING.has(first) || JOINING.has(second) ? JOINING_WEIGHT : 1;
-    found.push({ key: pairTerm(first, second), weak, share });
+    const touches = (text) => text.slice(i, i + 2).includes("?"), weak = touches(asking);
+    found.push({ key: pairTerm(all[i], all[i + 1]), weak, share: weak ? ASKING_WEIGHT : touches(joining) ? JOINING_WEIGHT : 1 });
   }
   return found;
 }

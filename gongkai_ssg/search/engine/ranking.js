@@ -4,7 +4,9 @@ const LEVELS = [0.36, 0.54, 0.72];
 /** What standing in title, numbers or keywords is worth: the rarer the term, the more. */
 const headLevel = (rarity) => 0.5 + 0.5 * rarity;
 const TOGETHER = 0.3; // of the lesser weight of two terms that overlap in the query, where a text has both
-const STEPS = [[0, 1], [1, 0.999], [2, 0.3], [3, 0]];
+// Of loosening: how much of a wording's weight the best text holds at least, and how many texts are enough to stop.
+const STEPS = [[1, 0.999, 10], [2, 0.3, 1], [3, 0, 1]];
+const NEAR = 0.4; // of what the best text holds, where not all need stand
 
 /** Texts of one tier with a score each: ids ascend. */
 class Found {
@@ -56,6 +58,7 @@ class Search {
     this.clauses = clauses;
     this.options = options;
     this.partial = false;
+    this.most = 0; // of a loosened query's weight that any text holds
     this.lists = new Map(); // key → list of each tier
     this.idf = new Map();
     this.known = new Set(); // keys that some text has
@@ -192,7 +195,8 @@ class Search {
     return wordings.map((wording) => this.loose(tier, wording, share)).reduce(either);
   }
 
-  /** The texts of a tier that hold at least `share` of what a wording weighs. */
+  /** The texts of a tier that hold at least `share` of what a wording weighs; where not all need stand and some text was seen
+   *  to hold that much, those that come near the best as well. */
   loose(tier, wording, share) {
     const scores = new Float64Array(tier.items), cover = new Float64Array(tier.items), last = new Uint16Array(tier.items);
     let total = 0, place = 0, before = 0;
@@ -212,8 +216,10 @@ class Search {
       }
     }
     const ids = [];
-    const least = total * share - 1e-9;
-    for (let id = 0; id < tier.items; id++) if (scores[id] > 0 && cover[id] >= least) ids.push(id);
+    for (const each of cover) if (each > this.most) this.most = each;
+    let least = total * share;
+    if (share < 0.9) least = this.most < least ? Infinity : Math.min(least, this.most * NEAR);
+    for (let id = 0; id < tier.items; id++) if (scores[id] > 0 && cover[id] >= least - 1e-9) ids.push(id);
     return new Found(Int32Array.from(ids), Float64Array.from(ids, (id) => scores[id]));
   }
 }
