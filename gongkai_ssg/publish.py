@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,12 +22,14 @@ from gongkai_ssg.progress import Progress
 from gongkai_ssg.rendering.constants import Constants, TemplateTrouble
 from gongkai_ssg.request import Request
 from gongkai_ssg.store.output import OutputFolder, Writer, Written, manifest_part, part_of
-from gongkai_ssg.store.rows import OUTPUT_INDEXES
 from gongkai_ssg.store.store import Store
 from gongkai_ssg.worker import Made, Renderings, Task, Workshop, prepare_rendering, prepare_task, render_task, tasks
 
 THEME, MANIFEST = "theme", "manifest"
 """Names of what no planner makes: the theme's assets, the parts of the manifest."""
+
+_ROWS = 1000
+"""So many files are put on record at once."""
 
 _FEW = 2
 """More work than this that pages wait for is worth several processes."""
@@ -105,14 +107,18 @@ class _Publication(ABC):
             for key in planner.preparations(self.site.view, keys[planner.name])
         ]
 
-    def pooled(self, planned: list[Task], first: list[Task], jobs: int) -> Iterator[Made]:
+    def pooled(
+        self, planned: list[Task], first: list[Task], jobs: int, trial: Callable[[], None] = lambda: None
+    ) -> Iterator[Made]:
         """Make pages in as many processes.
 
         :param first: what is to be done before any pages of the same planner are made.
+        :param trial: what is tried before any page is made, in this process.
         """
         waiting = {name for name, _ in first}
         with open_executor(jobs, prepare_rendering, (self.renderings,)) as executor:
             prepared = executor.map(prepare_task, first)
+            trial()
             pages = executor.map(render_task, [task for task in planned if task[0] not in waiting])
             for _ in prepared:
                 pass
@@ -129,14 +135,11 @@ class _Publication(ABC):
         written = writer.write_all([(address, data) for _, address, data in files])
         return [Made(file, THEME, name, "") for file, (name, *_) in zip(written, files, strict=True)]
 
-    def manifest(self, writer: Writer, parts: Iterable[str]) -> list[Made]:
-        """Parts of the manifest, from the outputs on record."""
+    def manifest(self, writer: Writer, parts: Iterable[tuple[str, Iterable[tuple[str, int, str]]]]) -> list[Made]:
+        """Parts of the manifest: each with the address, size and digest of its files."""
         made = []
-        for part in sorted(parts):
-            rows = self.store.rows(
-                "SELECT address, size, digest FROM outputs WHERE part = ? AND planner <> ?", part, MANIFEST
-            )
-            written = writer.write_all([manifest_part(part, rows.fetchall())])
+        for part, files in parts:
+            written = writer.write_all([manifest_part(part, files)])
             made.append(Made(written[0], MANIFEST, part, ""))
         return made
 
@@ -185,25 +188,26 @@ class _All(_Publication):
         """Plan, render and write all pages."""
         planned = [task for planner in PLANNERS for task in tasks(planner.name, planner.keys(self.site.view))]
         first = self.preparations(planned)
-        trial = self.renderings.try_templates()
-        if trial is not None:
-            return trial
         fresh = self.open()
         self.progress.stage("render", len(planned))
         writer = Writer(self.output.folder, fresh)
-        made = self.assets(writer, self.site.theme.addresses)
-        rows = [self.row(each, FIRST) for each in made]
-        for each in self.pooled(planned, first, useful(self.request.jobs, int(self.store.get("items")))):
-            made.append(each)
-            rows.append(self.row(each, FIRST))  # while other processes work, and read the store
+        jobs = useful(self.request.jobs, int(self.store.get("items")))
+        pages = self.pooled(planned, first, jobs, self.renderings.try_templates)
+        made = chain(self.assets(writer, self.site.theme.addresses), pages)
+        files: list[Written] = []
+        parts: dict[str, list[Written]] = {f"{number:02x}": [] for number in range(256)}
+        while some := list(islice(made, _ROWS)):
+            self.store.set_outputs_aside(self.row(each, FIRST) for each in some)  # while other processes read the store
+            for each in some:
+                files.append(each.file)
+                parts[part_of(each.file.address)].append(each.file)
         self.progress.stage("publish")
         self.store.db.execute("BEGIN")
-        self.record(rows)
-        for statement in OUTPUT_INDEXES.split(";")[:-1]:
-            self.store.db.execute(statement)
-        parts = self.manifest(writer, (f"{number:02x}" for number in range(256)))
-        self.record(self.row(each, FIRST) for each in parts)
-        files = [each.file for each in (*made, *parts)]
+        self.store.record_outputs()
+        listed = ((part, [(file.address, file.size, file.digest) for file in some]) for part, some in parts.items())
+        manifest = self.manifest(writer, listed)
+        self.record(self.row(each, FIRST) for each in manifest)
+        files += [each.file for each in manifest]
         before = set() if fresh else self.output.owned()
         orphans = sorted(before - {file.address for file in files})
         return self.finish(files, orphans, len(files), self.output.state())
@@ -229,9 +233,10 @@ class _Some(_Publication):
         orphans = self.orphans([*plan, *((THEME, name) for name in self._old_assets())], made)
         self.record(self.row(each, plan.get(each[1:3], _ELSE)) for each in made)
         changed = [each.file.address for each in made if each.file.changed]
-        parts = self.manifest(writer, {part_of(address) for address in (*changed, *orphans)} | self.uncertain_parts())
-        self.record(self.row(each, _ELSE) for each in parts)
-        files = [each.file for each in (*made, *parts) if each.file.changed]
+        parts = {part_of(address) for address in (*changed, *orphans)} | self.uncertain_parts()
+        manifest = self.manifest(writer, ((part, self.on_record(part)) for part in sorted(parts)))
+        self.record(self.row(each, _ELSE) for each in manifest)
+        files = [each.file for each in (*made, *manifest) if each.file.changed]
         return self.finish(files, orphans, total + self.grown - len(orphans), before)
 
     def planned(self) -> Plan:
@@ -267,6 +272,12 @@ class _Some(_Publication):
             if row is not None and row[0] not in (THEME, MANIFEST):
                 plan.setdefault((row[0], row[1]), Reason("uncertain"))
         return plan
+
+    def on_record(self, part: str) -> Iterator[tuple[str, int, str]]:
+        """The files of a part of the manifest."""
+        return self.store.rows(
+            "SELECT address, size, digest FROM outputs WHERE part = ? AND planner <> ?", part, MANIFEST
+        )
 
     def known(self, address: str) -> str | None:
         """The digest of what stands at an address, if that is certain."""

@@ -11,12 +11,11 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.pages.page import Copy, Page, PreparedPlanner
 from gongkai_ssg.pages.planners import PLANNERS
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.reading.chunks import CHUNK
-from gongkai_ssg.rendering.constants import Constants, TemplateTrouble
+from gongkai_ssg.rendering.constants import Constants
 from gongkai_ssg.rendering.theme import Theme
 from gongkai_ssg.store.output import Writer, Written
 from gongkai_ssg.store.store import Store
@@ -81,20 +80,19 @@ class Renderings:
 
         return Writer(self.output, False, known)
 
-    def try_templates(self) -> Finding | None:
-        """Render a page of each kind, so that a broken template stops the build before anything is written."""
+    def try_templates(self) -> None:
+        """Render a page of each kind, so that a broken template stops the build before any page is made.
+
+        :raises TemplateTrouble: if one is broken.
+        """
         renderer = self.renderer()
         tried: set[str] = set()
-        try:
-            for planner in filter(attrgetter("styled"), PLANNERS):
-                for key in islice(planner.keys(self.view), _TRIAL):
-                    for page in islice(planner.pages(self.view, key), 1):
-                        if isinstance(page, Page) and page.template not in tried:
-                            tried.add(page.template)
-                            renderer.render(page.address, page.template, page.values)
-        except TemplateTrouble as trouble:
-            return trouble.finding
-        return None
+        for planner in filter(attrgetter("styled"), PLANNERS):
+            for key in islice(planner.keys(self.view), _TRIAL):
+                for page in islice(planner.pages(self.view, key), 1):
+                    if isinstance(page, Page) and page.template not in tried:
+                        tried.add(page.template)
+                        renderer.render(page.address, page.template, page.values)
 
 
 _ready: Renderer | None = None

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import chain
 
 NEWEST = 500
 """So many items are looked at."""
@@ -28,17 +29,11 @@ def frequent_words(titles: Sequence[str], keywords: Iterable[str]) -> list[str]:
 
     :param keywords: those of all items, one after another.
     """
-    counts, before, after = _counted(titles)
+    counts = Counter(chain.from_iterable({word for _, _, _, word in _pieces(title)} for title in titles))
     least = max(_LEAST, len(titles) // 150)
-    words = {
-        word: count
-        for word, count in counts.items()
-        if count >= least
-        and len(before[word]) >= _LEAST
-        and len(after[word]) >= _LEAST
-        and not _NO_EDGE & {word[0], word[-1]}
-        and not any(part in word for part in _NOT_IN)
-    }
+    words = {word: count for word, count in counts.items() if count >= least and _may_be_word(word)}
+    before, after = _neighbours(titles, words.keys())
+    words = {word: count for word, count in words.items() if min(len(before[word]), len(after[word])) >= _LEAST}
     for word, count in sorted(words.items(), key=lambda each: (-len(each[0]), each[0])):
         for part in set(_parts(word)):
             if words.get(part, 0) and counts[part] < 1.5 * count:
@@ -49,22 +44,28 @@ def frequent_words(titles: Sequence[str], keywords: Iterable[str]) -> list[str]:
     return sorted(words, key=lambda word: (-words[word], word))[:_MOST]
 
 
-def _counted(titles: Sequence[str]) -> tuple[Counter[str], dict[str, set[str]], dict[str, set[str]]]:
-    """In how many titles each run of characters stands, and what comes before and after it; an end is one of a kind."""
-    counts: Counter[str] = Counter()
+def _may_be_word(text: str) -> bool:
+    return not _NO_EDGE & {text[0], text[-1]} and not any(part in text for part in _NOT_IN)
+
+
+def _neighbours(titles: Sequence[str], words: Container[str]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """What stands before and after each of some words; an end of a title is one of a kind."""
     before: dict[str, set[str]] = defaultdict(set)
     after: dict[str, set[str]] = defaultdict(set)
     for number, title in enumerate(titles):
-        seen = set()
-        for run in _RUN.findall(title):
-            for start in range(len(run) - 1):
-                for end in range(start + _SHORTEST, min(start + _LONGEST, len(run)) + 1):
-                    word = run[start:end]
-                    seen.add(word)
-                    before[word].add(run[start - 1] if start else f"{number}")
-                    after[word].add(run[end] if end < len(run) else f"{number}")
-        counts.update(seen)
-    return counts, before, after
+        for run, start, end, word in _pieces(title):
+            if word in words:
+                before[word].add(run[start - 1] if start else f"{number}")
+                after[word].add(run[end] if end < len(run) else f"{number}")
+    return before, after
+
+
+def _pieces(title: str) -> Iterator[tuple[str, int, int, str]]:
+    """Each run of Chinese characters with each part of it that is neither too short nor too long: (run, from, to, part)."""
+    for run in _RUN.findall(title):
+        for start in range(len(run) - 1):
+            for end in range(start + _SHORTEST, min(start + _LONGEST, len(run)) + 1):
+                yield run, start, end, run[start:end]
 
 
 def _parts(word: str) -> Iterator[str]:

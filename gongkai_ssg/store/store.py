@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from gongkai_ssg.store.rows import INDEXES, LIST_INDEXES, SCHEMA
+from gongkai_ssg.store.rows import INDEXES, LIST_INDEXES, OUTPUT_INDEXES, SCHEMA
 
 
 class Store:
@@ -22,6 +22,7 @@ class Store:
         self.path = path
         self.scoped = False
         self._lists: dict[str, int] = {}
+        self._aside = False
         if db is None:
             # No locks, no looking for journals.
             db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
@@ -101,6 +102,22 @@ class Store:
     def index_lists(self) -> None:
         """All lists are settled: make the indexes that pages are planned by."""
         self._run(LIST_INDEXES)
+
+    def set_outputs_aside(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Take rows of outputs while other processes read this file; they wait in memory for :meth:`record_outputs`."""
+        if not self._aside:
+            self.db.execute("ATTACH ':memory:' AS aside")
+            self.db.execute("CREATE TABLE aside.outputs AS SELECT * FROM main.outputs WHERE false")
+            self._aside = True
+        self.db.execute("BEGIN")
+        self.insert("aside.outputs", list(rows))
+        self.db.execute("COMMIT")
+
+    def record_outputs(self) -> None:
+        """Put all rows that wait where they belong, with their indexes."""
+        self.db.execute("INSERT INTO main.outputs SELECT * FROM aside.outputs ORDER BY address")
+        self.db.execute("DELETE FROM aside.outputs")
+        self._run(OUTPUT_INDEXES)
 
     def _run(self, statements: str) -> None:
         for statement in statements.split(";"):
