@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import pagefind, peers
+from benchmarks import build, pagefind, peers
 from benchmarks.build import BenchmarkError, set_aside
 from benchmarks.engine import Answer, searched
 from benchmarks.measure import Measure
@@ -47,23 +47,34 @@ def measured(given: argparse.Namespace, items: int) -> Iterator[tuple[str, Colum
     why = pagefind.why_not(items)
     if why:
         say(f"without Pagefind at {items:,}: {why}")
-    pairs = []
+    hugo = peers.hugo(place.site, given.jobs, given.work / "hugo" / str(items))
+    turns = []
     for number in range(1, given.runs + 1):
-        pairs.append((cold(plain), cold(place)))
-        say("{:,} items, run {}: {:.2f} s without search, {:.2f} s with it".format(items, number, *(one.wall for one in pairs[-1])))  # fmt: skip
+        theirs = build.measured(hugo, items, number, given.work / f"hugo-{items}-{number}.log")
+        turns.append((cold(plain), cold(place), theirs.wall))
+        say("{:,} items, run {}: {:.2f} s without search, {:.2f} s with it".format(items, number, *(one.wall for one in turns[-1][:2])))  # fmt: skip
     index: Column = {
         "items": items,
-        "index, CPU seconds": median(own.cpu - without.cpu for without, own in pairs),
-        "index, seconds": median(own.wall - without.wall for without, own in pairs),
+        "cold build with search, seconds": median(own.wall for _, own, _ in turns),
+        "Hugo, seconds": median(theirs for *_, theirs in turns),
+        "cold build with search over Hugo": median(own.wall / theirs for _, own, theirs in turns),
+        "index, CPU seconds": median(own.cpu - without.cpu for without, own, _ in turns),
+        "index, seconds": median(own.wall - without.wall for without, own, _ in turns),
     }
     made = [path.read_bytes() for path in (place.output / "search").rglob("*.js")]
     index |= {"files": len(made), "gzip, MB": sum(len(gzip.compress(data, 6)) for data in made) / 1e6}
     used = measured_in_browser(place.output, QUERIES)
     say(f"{items:,} items: first queries measured")
-    yield f"{items:,} items", {**index, **used, **changes(place), **quality(place)}
-    if not why:
+    ours = {**index, **used, **changes(place), **quality(place)}
+    if why:
+        yield f"{items:,} items", ours
+    else:
         cold(plain)
-        yield f"Pagefind, {items:,}", beside(plain)
+        pages = beside(plain)
+        together = index["Hugo, seconds"] + pages["index, seconds"]
+        ours["cold build with search over Hugo and Pagefind"] = index["cold build with search, seconds"] / together
+        yield f"{items:,} items", ours
+        yield f"Pagefind, {items:,}", pages
     for path in place.leftovers:
         set_aside(path, place.work / "aside")
     shutil.rmtree(place.work / "aside", ignore_errors=True)
@@ -161,7 +172,7 @@ def report(record: dict[str, Any]) -> str:
         f"- date: {record['date']}",
         f"- machine: {host['processor']}, {host['cores']} cores, {host['memory_gb']} GB, {host['system']}",
         f"- version: {record['version']}",
-        f"- builds: {record['runs']} with search and as many without in turn, medians of the differences",
+        f"- builds: {record['runs']} with search, without it and by Hugo in turn, medians",
         f"- asked: {len(QUERIES)} queries, {_PHRASES:,} random phrases in quotation marks",
         "",
         f"| measure | {' | '.join(columns)} |",
