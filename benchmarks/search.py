@@ -58,6 +58,7 @@ def measured(given: argparse.Namespace, items: int) -> Iterator[tuple[str, Colum
         "cold build with search, seconds": median(own.wall for _, own, _ in turns),
         "Hugo, seconds": median(theirs for *_, theirs in turns),
         "cold build with search over Hugo": median(own.wall / theirs for _, own, theirs in turns),
+        "memory, MB": median(own.peak_pss for _, own, _ in turns) / 1e6,
         "index, CPU seconds": median(own.cpu - without.cpu for without, own, _ in turns),
         "index, seconds": median(own.wall - without.wall for without, own, _ in turns),
     }
