@@ -8,9 +8,10 @@ from functools import partial
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from markdown_it.common.normalize_url import normalizeLink
 
 from gongkai_ssg.reading.markdown import Body, body, read_body
-from gongkai_ssg.reading.markdown.parser import parser
+from gongkai_ssg.reading.markdown.parser import PLAIN_ADDRESS, parser
 from tests.corpus.visible import dense, of_page
 
 IS_CODE = re.compile(r"\d{8}[0-9X]/\d{4}-\d{5}").fullmatch
@@ -90,6 +91,14 @@ def test_taking_plain_paragraphs_in_one_step_gives_the_same_body(source: str) ->
     with pytest.MonkeyPatch.context() as patch:
         slow = read_slowly(source, patch)
     assert read(source) == slow
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.from_regex(PLAIN_ADDRESS, fullmatch=True))
+@example("https://www.example.gov.cn/zwgk/2019/71668.html")
+@example("http://a.cn/..")
+def test_of_a_plain_address_normalizing_makes_nothing_else(address: str) -> None:
+    assert normalizeLink(address) == address
 
 
 @settings(max_examples=300, deadline=None)

@@ -24,7 +24,9 @@ from gongkai_ssg.reading.markdown.plain import (
 )
 from gongkai_ssg.reading.markdown.render import RULES, FragmentRenderer
 
-_PLAIN_PATH = re.compile(r"[0-9A-Za-z_.-]+(?:/[0-9A-Za-z_.-]+)*")
+PLAIN_ADDRESS = re.compile(
+    r"(?:https?://(?:[a-z0-9]{1,20}(?:-[a-z0-9]{1,20})?\.){1,4}[a-z]{2,10}/)?[0-9A-Za-z_.-]+(?:/[0-9A-Za-z_.-]+)*/?"
+)
 """Addresses of which normalizing makes nothing else."""
 _DEFINITION = re.compile(r"\[(?!\^)[^\]\n]+\]:\s*<?(?:https?:|mailto:|tel:|[#./]|\S*[./]\S)", re.IGNORECASE)
 
@@ -71,7 +73,7 @@ def _any_link(url: str) -> bool:
 
 
 def _normalized(url: str) -> str:
-    return url if _PLAIN_PATH.fullmatch(url) else normalizeLink(url)
+    return url if PLAIN_ADDRESS.fullmatch(url) else normalizeLink(url)
 
 
 def _is_container(params: str, markup: str) -> bool:
