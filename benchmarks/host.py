@@ -14,21 +14,15 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from html import escape
 from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import unquote
 
+from gongkai_ssg.serving.files import content_type
+
 BLANK = "/blank.html"
 """An empty page of the same site: where a browser is before it opens the search."""
 
-_TYPES = {
-    "html": "text/html",
-    "js": "text/javascript",
-    "css": "text/css",
-    "json": "application/json",
-    "wasm": "application/wasm",
-}
 _TURN = re.compile(r"/~(\d+)/")
 _DONE = re.compile(r"/~done/([0-9.]+)")
 _PAUSE = 100  # milliseconds on the empty page
@@ -77,15 +71,11 @@ class _Host:
         turn = _TURN.match(address)
         plain = "/" + address[turn.end() :] if turn else address
         if turn and plain == BLANK:
-            return _packed(self.empty(int(turn[1])), "text/html")
+            return _packed(self.empty(int(turn[1])), plain)
         if turn and plain == self.turns[int(turn[1])]:
-            return _packed(self.watched(int(turn[1]), self.read(plain)), "text/html")
+            return _packed(self.watched(int(turn[1]), self.read(plain)), plain)
         if plain not in self.packed:
-            data = self.read(plain)
-            kind = _TYPES.get(plain.partition("?")[0].rpartition(".")[2], "application/octet-stream")
-            self.packed[plain] = (
-                b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n" if data is None else _packed(data, kind)
-            )
+            self.packed[plain] = _packed(self.read(plain), plain)
         return self.packed[plain]
 
     def read(self, address: str) -> bytes | None:
@@ -103,7 +93,7 @@ class _Host:
         return f"<!DOCTYPE html><title>.</title><script>setTimeout(() => {{ location.href = '{to}'; }}, {_PAUSE})</script>".encode()
 
     def watched(self, turn: int, page: bytes | None) -> bytes:
-        script = f'<script src="/~watch.js" data-next="{escape(f"/~{turn + 1}{BLANK}")}"></script></head>'
+        script = f'<script src="/~watch.js" data-next="/~{turn + 1}{BLANK}"></script></head>'
         return (page or b"").replace(b"</head>", script.encode(), 1)
 
     async def serve(self) -> None:
@@ -121,8 +111,12 @@ class _Host:
         await server.serve_forever()
 
 
-def _packed(data: bytes, kind: str) -> bytes:
+def _packed(data: bytes | None, address: str) -> bytes:
+    """An answer; that there is nothing, where there is none."""
+    if data is None:
+        return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
     data = gzip.compress(data, 6)
+    kind = content_type(address.partition("?")[0])
     head = (
         f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Encoding: gzip\r\n"
         f"Last-Modified: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Length: {len(data)}\r\n\r\n"

@@ -81,7 +81,7 @@ class _Publication(ABC):
             raise
 
     @abstractmethod
-    def bring_up_to_date(self) -> Finding | tuple[int, int, int]:
+    def bring_up_to_date(self) -> tuple[int, int, int]:
         """Plan, render and write what is to be."""
 
     def open(self) -> bool:
@@ -135,11 +135,14 @@ class _Publication(ABC):
         written = writer.write_all([(address, data) for _, address, data in files])
         return [Made(file, THEME, name, "") for file, (name, *_) in zip(written, files, strict=True)]
 
-    def manifest(self, writer: Writer, parts: Iterable[tuple[str, Iterable[tuple[str, int, str]]]]) -> list[Made]:
-        """Parts of the manifest: each with the address, size and digest of its files."""
+    def manifest(self, writer: Writer, parts: Iterable[str]) -> list[Made]:
+        """Parts of the manifest, from the outputs on record."""
         made = []
-        for part, files in parts:
-            written = writer.write_all([manifest_part(part, files)])
+        for part in sorted(parts):
+            rows = self.store.rows(
+                "SELECT address, size, digest FROM outputs WHERE part = ? AND planner <> ?", part, MANIFEST
+            )
+            written = writer.write_all([manifest_part(part, rows.fetchall())])
             made.append(Made(written[0], MANIFEST, part, ""))
         return made
 
@@ -184,7 +187,7 @@ class _Publication(ABC):
 class _All(_Publication):
     """Everything anew, beside whatever the output holds."""
 
-    def bring_up_to_date(self) -> Finding | tuple[int, int, int]:
+    def bring_up_to_date(self) -> tuple[int, int, int]:
         """Plan, render and write all pages."""
         planned = [task for planner in PLANNERS for task in tasks(planner.name, planner.keys(self.site.view))]
         first = self.preparations(planned)
@@ -195,19 +198,15 @@ class _All(_Publication):
         pages = self.pooled(planned, first, jobs, self.renderings.try_templates)
         made = chain(self.assets(writer, self.site.theme.addresses), pages)
         files: list[Written] = []
-        parts: dict[str, list[Written]] = {f"{number:02x}": [] for number in range(256)}
         while some := list(islice(made, _ROWS)):
             self.store.set_outputs_aside(self.row(each, FIRST) for each in some)  # while other processes read the store
-            for each in some:
-                files.append(each.file)
-                parts[part_of(each.file.address)].append(each.file)
+            files += [each.file for each in some]
         self.progress.stage("publish")
         self.store.db.execute("BEGIN")
         self.store.record_outputs()
-        listed = ((part, [(file.address, file.size, file.digest) for file in some]) for part, some in parts.items())
-        manifest = self.manifest(writer, listed)
-        self.record(self.row(each, FIRST) for each in manifest)
-        files += [each.file for each in manifest]
+        parts = self.manifest(writer, (f"{number:02x}" for number in range(256)))
+        self.record(self.row(each, FIRST) for each in parts)
+        files += [each.file for each in parts]
         before = set() if fresh else self.output.owned()
         orphans = sorted(before - {file.address for file in files})
         return self.finish(files, orphans, len(files), self.output.state())
@@ -216,7 +215,7 @@ class _All(_Publication):
 class _Some(_Publication):
     """What changed, on the record of what is there."""
 
-    def bring_up_to_date(self) -> Finding | tuple[int, int, int]:
+    def bring_up_to_date(self) -> tuple[int, int, int]:
         """Plan, render and write what may differ."""
         total = int(self.store.get("files"))
         before = self.store.get("output")
@@ -233,10 +232,9 @@ class _Some(_Publication):
         orphans = self.orphans([*plan, *((THEME, name) for name in self._old_assets())], made)
         self.record(self.row(each, plan.get(each[1:3], _ELSE)) for each in made)
         changed = [each.file.address for each in made if each.file.changed]
-        parts = {part_of(address) for address in (*changed, *orphans)} | self.uncertain_parts()
-        manifest = self.manifest(writer, ((part, self.on_record(part)) for part in sorted(parts)))
-        self.record(self.row(each, _ELSE) for each in manifest)
-        files = [each.file for each in (*made, *manifest) if each.file.changed]
+        parts = self.manifest(writer, {part_of(address) for address in (*changed, *orphans)} | self.uncertain_parts())
+        self.record(self.row(each, _ELSE) for each in parts)
+        files = [each.file for each in (*made, *parts) if each.file.changed]
         return self.finish(files, orphans, total + self.grown - len(orphans), before)
 
     def planned(self) -> Plan:
@@ -272,12 +270,6 @@ class _Some(_Publication):
             if row is not None and row[0] not in (THEME, MANIFEST):
                 plan.setdefault((row[0], row[1]), Reason("uncertain"))
         return plan
-
-    def on_record(self, part: str) -> Iterator[tuple[str, int, str]]:
-        """The files of a part of the manifest."""
-        return self.store.rows(
-            "SELECT address, size, digest FROM outputs WHERE part = ? AND planner <> ?", part, MANIFEST
-        )
 
     def known(self, address: str) -> str | None:
         """The digest of what stands at an address, if that is certain."""

@@ -22,7 +22,6 @@ class Store:
         self.path = path
         self.scoped = False
         self._lists: dict[str, int] = {}
-        self._aside = False
         if db is None:
             # No locks, no looking for journals.
             db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
@@ -44,6 +43,7 @@ class Store:
             "PRAGMA cache_size = -65536;"
         )
         db.executescript(SCHEMA)
+        db.executescript("ATTACH ':memory:' AS aside; CREATE TABLE aside.outputs AS SELECT * FROM outputs WHERE false;")
         db.execute("BEGIN")
         return cls(path, db)
 
@@ -104,19 +104,14 @@ class Store:
         self._run(LIST_INDEXES)
 
     def set_outputs_aside(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Take rows of outputs while other processes read this file; they wait in memory for :meth:`record_outputs`."""
-        if not self._aside:
-            self.db.execute("ATTACH ':memory:' AS aside")
-            self.db.execute("CREATE TABLE aside.outputs AS SELECT * FROM main.outputs WHERE false")
-            self._aside = True
+        """Take rows of outputs for a new store while other processes read it; they wait in memory for :meth:`record_outputs`."""
         self.db.execute("BEGIN")
         self.insert("aside.outputs", list(rows))
         self.db.execute("COMMIT")
 
     def record_outputs(self) -> None:
         """Put all rows that wait where they belong, with their indexes."""
-        self.db.execute("INSERT INTO main.outputs SELECT * FROM aside.outputs ORDER BY address")
-        self.db.execute("DELETE FROM aside.outputs")
+        self.db.execute("INSERT OR REPLACE INTO main.outputs SELECT * FROM aside.outputs ORDER BY address, rowid")
         self._run(OUTPUT_INDEXES)
 
     def _run(self, statements: str) -> None:

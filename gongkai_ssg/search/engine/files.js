@@ -64,20 +64,15 @@ function fail(code, message) {
   return error;
 }
 
-/** Addresses of scripts that the page asked for ahead. */
-function preloaded() {
-  if (typeof document === "undefined") return new Set();
-  return new Set(Array.from(document.querySelectorAll("link[rel=preload][as=script]"), (link) => link.href));
-}
-
 class Files {
   constructor(base) {
     this.base = base;
-    this.ahead = preloaded();
     this.kept = new Map();
-    const remote = /^https?:/i.test(base);
-    this.how = inNode ? (remote ? byFetch : byDisk) : typeof document !== "undefined" ? byScript : byFetch;
-    this.remote = remote || (!inNode && /^https?:/i.test(root.location ? root.location.href : ""));
+    const online = (address) => /^https?:/i.test(address);
+    this.remote = online(base) || (!inNode && online(root.location ? root.location.href : ""));
+    if (inNode) this.how = this.remote ? byFetch : byDisk;
+    else if (typeof document === "undefined") this.how = byFetch;
+    else this.how = this.remote ? byEither : byScript;
   }
 
   /** The content of a file; `stamp` is the numbering it must belong to. */
@@ -93,18 +88,16 @@ class Files {
 
   async load(name, stamp) {
     const url = this.base + "search/" + name + ".js";
-    const mark = stamp || (this.remote && !this.ahead.delete(url) ? Math.floor(Date.now() / 300000).toString(36) : "");
-    // Of the files that begin it all some may be on their way already, as scripts.
-    const how = stamp && this.remote && this.how === byScript ? byEither : this.how;
+    const mark = stamp || (this.remote ? Math.floor(Date.now() / 300000).toString(36) : "");
     let file = arrived.get(url); // a script tag of the page brought it already
     arrived.delete(url);
     if (file && file.stamp === stamp && file.format === FORMAT) return file.content;
     try {
-      file = await how(mark ? url + "?" + mark : url);
-      if (file.stamp !== stamp && this.remote) file = await how(url + "?" + mark + "-" + Date.now().toString(36));
+      file = await this.how(mark ? url + "?" + mark : url);
+      if (file.stamp !== stamp && this.remote) file = await this.how(url + "?" + mark + "-" + Date.now().toString(36));
     } catch (error) {
       if (!this.remote) throw error;
-      file = await how(url + "?" + mark + "-" + Date.now().toString(36));
+      file = await this.how(url + "?" + mark + "-" + Date.now().toString(36));
     }
     if (file.format !== FORMAT) throw fail("format", name + " is of format " + file.format);
     if (file.stamp !== stamp) throw fail("stamp", name + " belongs to another index");

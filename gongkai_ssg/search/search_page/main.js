@@ -1,18 +1,5 @@
 /* From the address to what is shown. */
 
-async function ask(now) {
-  const facets = seldom(now) ? QUICK.concat(SELDOM) : QUICK;
-  const search = await opened();
-  return Promise.all([
-    search.search(now.q, { filters: now.filters, sort: now.sort, page: now.page, pageSize: PAGE, expand: !now.plain, relax: now.relax ? 2 : 0, facets }),
-    search.names(),
-  ]);
-}
-
-/** What the address asks is looked for while the page is still being read. */
-let first = state().q.trim() ? ask(state()) : null;
-(first || opened()).catch(() => {}); // who waits for it says what is wrong
-
 async function run(before) {
   const now = state(), turn = ++running;
   by("q").value = now.q;
@@ -27,9 +14,12 @@ async function run(before) {
   document.title = "搜索：" + now.q + document.title.replace(/^.*?(?= - |$)/, "");
   by("status").textContent = "正在搜索…";
   try {
-    const asked = first || ask(now);
-    first = null;
-    const [found, names] = await asked;
+    const facets = seldom(now) ? QUICK.concat(SELDOM) : QUICK;
+    const search = await opened();
+    const [found, names] = await Promise.all([
+      search.search(now.q, { filters: now.filters, sort: now.sort, page: now.page, pageSize: PAGE, expand: !now.plain, relax: now.relax ? 2 : 0, facets }),
+      search.names(),
+    ]);
     if (turn !== running) return;
     if (found.partial && !found.total) failed(null);
     else show(now, found, labels(names), turn);
@@ -92,5 +82,4 @@ function begin() {
   run(history.state);
 }
 
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
-else begin();
+document.addEventListener("DOMContentLoaded", begin); // when the scripts behind this one have brought their files
