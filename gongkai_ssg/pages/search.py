@@ -33,7 +33,7 @@ class SearchPages(Planner):
 
 
 class SearchWords(Planner):
-    """Names, everyday words, the table of characters; words to suggest. Keys: ``standing``, ``words``."""
+    """Phones, the table of characters; words to suggest. Keys: ``standing``, ``words``."""
 
     name = "words"
     styled = False
@@ -44,11 +44,11 @@ class SearchWords(Planner):
             yield from ("standing", "words")
 
     def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
-        """Names of units and categories, everyday words; words to suggest, where one of the newest items is another."""
+        """Phones of units; words to suggest, where one of the newest items is another."""
         if not view.config.search:
             return
-        if changes.site or changes.units or changes.categories:
-            yield "standing", Reason("site" if changes.site else "units")
+        if changes.units:
+            yield "standing", Reason("units")
         if "all" in changes.lists or not changes.items.keys().isdisjoint(number for number, *_ in _newest(view)):
             yield "words", Reason("list", "all")
 
@@ -59,7 +59,7 @@ class SearchWords(Planner):
         if key == "words":
             yield _words(view)
         else:
-            for name, data in standing_files(view.units, view.catalog, view.synonyms):
+            for name, data in standing_files(view.units):
                 yield Plain(f"search/{name}", data)
 
 

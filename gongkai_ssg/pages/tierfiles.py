@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -18,10 +18,11 @@ from gongkai_ssg.pages.tiers import BLOCKS, Shape, parts_of
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.search.changes import mended_blocks
 from gongkai_ssg.search.changes import mended_files as mended_terms
-from gongkai_ssg.search.documents import File, document_block, facet_files, stamp_of
+from gongkai_ssg.search.documents import File, cells, document_block, facet_files, stamp_of
 from gongkai_ssg.search.entry import Entry, bare_text, shown_summary
-from gongkai_ssg.search.index import RUN, TierTerms
+from gongkai_ssg.search.index import RUN, TierTerms, index_file
 from gongkai_ssg.search.layout import Layout, layout_of
+from gongkai_ssg.search.standing import names
 from gongkai_ssg.search.texts import Place
 from gongkai_ssg.search.tiers import Tier, day_number
 
@@ -61,6 +62,15 @@ def is_reshaped(view: View, tier: Tier, shape: Shape, items: Sequence[int]) -> b
     return layout_of(tier, list(_texts(view, [order[number] for number in tier.sample]))).written() != shape.common
 
 
+def index(view: View, shapes: Mapping[Tier, Shape]) -> File:
+    """The file that names the tiers."""
+    rows = [
+        (tier, shape.stamp, layout(tier, shape), cells(_faceted(view, tier)) if tier.hot else None)
+        for tier, shape in shapes.items()
+    ]
+    return index_file(rows, names(view.units, view.catalog, view.synonyms))
+
+
 def cut_run(view: View, tier: Tier, shape: Shape, first: int) -> None:
     """Cut the texts of one run."""
     items = _order(view, tier, first, first + RUN)
@@ -70,7 +80,7 @@ def cut_run(view: View, tier: Tier, shape: Shape, first: int) -> None:
 def files_of(view: View, tier: Tier, shape: Shape, what: str) -> Iterator[File]:
     """The files of a part of a tier, in which :func:`write_order` and :func:`cut_run` have gone before."""
     if what == "c":
-        yield from facet_files(tier, shape.stamp, [_faceted(*row) for row in _rows(view, tier, _FACETS, _ORDER)])
+        yield from facet_files(tier, shape.stamp, _faceted(view, tier))
     elif what[0] == "d":
         blocks = range(int(what[1:]) * BLOCKS, min((int(what[1:]) + 1) * BLOCKS, -(-tier.items // tier.block)))
         items = _order(view, tier, blocks.start * tier.block, blocks.stop * tier.block)
@@ -198,9 +208,10 @@ def _entries(view: View, items: Sequence[int]) -> dict[int, Entry]:
     return {item: _entry(place, title=title, summary=shown_summary(summary)) for item, *place, title, summary in rows}
 
 
-def _faceted(*row: Any) -> Entry:
-    *place, stage, topic = row
-    return _entry(place, stage=stage or "", topic=topic or "")
+def _faceted(view: View, tier: Tier) -> list[Entry]:
+    """What filters see of the items of a tier, in order."""
+    rows = _rows(view, tier, _FACETS, _ORDER)
+    return [_entry(place, stage=stage or "", topic=topic or "") for *place, stage, topic in rows]
 
 
 def _entry(place: Sequence[Any], topic: str = "", stage: str = "", title: str = "", summary: str = "") -> Entry:

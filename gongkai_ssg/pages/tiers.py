@@ -45,8 +45,13 @@ class SearchTiers(PreparedPlanner):
                 yield from _keys_of(tier)
 
     def dirty(self, view: View, changes: Changes) -> Iterator[tuple[str, Reason]]:
-        """Tiers that begin or end elsewhere now, hold something else, or something that changed."""
-        if not view.config.search or not (changes.searched or changes.day):
+        """Tiers that begin or end elsewhere now, hold something else, or something that changed; the index for names too."""
+        if not view.config.search:
+            return
+        named = changes.site or changes.units or changes.categories
+        if named:
+            yield "index", Reason("site" if changes.site else "units")
+        if not (changes.searched or changes.day):
             return
         before = kept_shapes(view)
         counted = changes.day or any(year.moved is not None for year in changes.lists.get("all", {}).values())
@@ -64,6 +69,8 @@ class SearchTiers(PreparedPlanner):
                 yield f"mend|{key}|{json.dumps([each.told for each in inside], ensure_ascii=False)}", why
                 if any(each.facets for each in inside):
                     yield f"{key}|c", why
+                    if tier.hot:
+                        yield "index", why
         if anew or before.keys() != now.keys():
             yield "index", _WHY
 
@@ -101,13 +108,11 @@ class SearchTiers(PreparedPlanner):
 
     def pages(self, view: View, key: str) -> Iterator[Output]:
         """The files of one key; none of a tier that is no more."""
-        from gongkai_ssg.pages.tierfiles import files_of, layout
-        from gongkai_ssg.search.index import index_file
+        from gongkai_ssg.pages.tierfiles import files_of, index
 
         shapes = kept_shapes(view)
         if key == "index":
-            told = ((tier_of(each), shape) for each, shape in shapes.items())
-            yield from _plain([index_file([(tier, shape.stamp, layout(tier, shape)) for tier, shape in told])])
+            yield from _plain([index(view, {tier_of(each): shape for each, shape in shapes.items()})])
             return
         name, _, what = key.rpartition("|")
         if name in shapes:

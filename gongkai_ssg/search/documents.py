@@ -23,8 +23,9 @@ def stamp_of(codes: Iterable[str], layout: Layout) -> str:
 
 
 def facet_files(tier: Tier, stamp: str, entries: Sequence[Entry]) -> Iterator[File]:
-    """The files that tell what filters and orders see of the items."""
-    yield f"{tier.name}/cells.js", script(f"{tier.name}/cells", stamp, _cells(entries))
+    """The files that tell what filters and orders see of the items; the cells of a hot tier stand in the index."""
+    if not tier.hot:
+        yield f"{tier.name}/cells.js", script(f"{tier.name}/cells", stamp, cells(entries))
     yield f"{tier.name}/days.js", script(f"{tier.name}/days", stamp, "".join(_day(entry) for entry in entries))
     yield f"{tier.name}/more.js", script(f"{tier.name}/more", stamp, _more(entries))
 
@@ -52,8 +53,11 @@ def _new_year(year: int) -> int:
     return past * 365 + past // 4 - past // 100 + past // 400 - 719162
 
 
-def _cells(entries: Sequence[Entry]) -> dict[str, object]:
-    """How many items each year, category and unit has: as items are numbered in that order, it tells those of each."""
+def cells(entries: Sequence[Entry]) -> dict[str, object]:
+    """How many items each year, category and unit has: as items are numbered in that order, it tells those of each.
+
+    The years of a category and unit stand together: they are alike, which a packing host likes.
+    """
     years = sorted({year_of(entry.day) for entry in entries})
     categories = sorted({entry.category for entry in entries})
     units = sorted({entry.unit for entry in entries})
@@ -62,7 +66,7 @@ def _cells(entries: Sequence[Entry]) -> dict[str, object]:
         key = (year_of(entry.day), entry.category, entry.unit)
         counts[key] = counts.get(key, 0) + 1
     text = "".join(
-        _count(counts.get((year, category, unit), 0)) for year in years for category in categories for unit in units
+        _count(counts.get((year, category, unit), 0)) for category in categories for unit in units for year in years
     )
     lapsed = [number for number, entry in enumerate(entries) if entry.status in LAPSED]
     return {"years": years, "categories": categories, "units": units, "counts": text, "lapsed": _gaps(lapsed)}

@@ -7,7 +7,7 @@ cut into places of terms, which go to a file ordered by part (a *run*). Then, fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -135,13 +135,14 @@ def part_files(
         yield f"{name}.js", script(name, stamp, together)
 
 
-def index_file(tiers: Sequence[tuple[Tier, str, Layout]]) -> File:
+def index_file(tiers: Sequence[tuple[Tier, str, Layout, object]], names: Mapping[str, object]) -> File:
     """The file that is read first.
 
-    :param tiers: with their stamps and layouts, the oldest first.
+    :param tiers: with their stamps and layouts, the oldest first; a hot one with its cells, any other with None.
+    :param names: of units and categories, and everyday words.
     """
     rows = [
-        [tier.name, stamp, tier.items, tier.shards, tier.block, tier.group, tier.dropped, layout.written()]
-        for tier, stamp, layout in tiers
+        [tier.name, stamp, tier.items, tier.shards, tier.block, tier.group, tier.dropped, layout.written(), cells]
+        for tier, stamp, layout, cells in tiers
     ]
-    return "index.js", script("index", "", {"tiers": rows})
+    return "index.js", script("index", "", {"tiers": rows, "names": names})

@@ -1,4 +1,4 @@
-"""The files of the index that no item changes: names and everyday words, the table of characters, phones."""
+"""What no item changes in the index: names and everyday words, the table of characters, phones."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from gongkai_ssg.search.shards import script
 from gongkai_ssg.search.synonyms import Groups, with_shipped
 
 
-def standing_files(units: Units, catalog: Catalog, synonyms: Groups) -> Iterator[File]:
-    """Their addresses below ``search/`` and contents.
-
-    :param synonyms: the site's own.
-    """
+def standing_files(units: Units) -> Iterator[File]:
+    """The table of characters and phones: addresses below ``search/`` and contents."""
     yield "fold.js", script("fold", "", "".join(source + target for source, target in simplified().items()))
-    yield "names.js", script("names", "", {**names(units, catalog), "everyday": with_shipped(synonyms)})
     yield "phones.js", script("phones", "", {unit.id: phone for unit in units if (phone := _phone(unit))})
 
 
-def names(units: Units, catalog: Catalog) -> dict[str, Sequence[Sequence[str]]]:
-    """What filters are called: units with their parents, categories by path."""
+def names(units: Units, catalog: Catalog, synonyms: Groups) -> dict[str, Sequence[Sequence[str]]]:
+    """What filters are called: units with their parents, categories by path; words that stand for one another.
+
+    :param synonyms: the site's own.
+    """
     return {
         "units": [[unit.id, unit.name, unit.parent or ""] for unit in units],
         "categories": [[category.path, category.name] for category in catalog],
+        "everyday": with_shipped(synonyms),
     }
 
 

@@ -50,7 +50,7 @@ def test_a_wrong_group_is_told_and_left_out_alone(tmp_path: Path, text: str, lin
     assert (built.status, told[0]["severity"], told[0]["path"]) == (1, "error", "content/synonyms.yaml")
     assert told[0]["line"] == line
     assert hint in told[0]["hint"]
-    words = built.page("search/names.js")
+    words = built.page("search/index.js")
     assert "最低生活保障" in words
     assert ("解放路" in words) is text.startswith("- [老街")
     assert [finding["code"] for finding in build(tmp_path).findings] == built.codes, "told again"

@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gongkai_ssg.search.documents import document_block, facet_files, stamp_of
+from gongkai_ssg.search.documents import cells, document_block, facet_files, stamp_of
 from gongkai_ssg.search.entry import Entry, pack, year_of
 from gongkai_ssg.search.index import RUN, TierTerms, index_file
 from gongkai_ssg.search.layout import Layout, layout_of
 from gongkai_ssg.search.tiers import Tier, day_number
 
+NO_NAMES: dict[str, object] = {"units": [], "categories": [], "everyday": []}
 _WORDS = "关于印发应急预案的通知 行政复议 最低生活保障 2024年 第3条 abc 不动产登记 青禾县 12345678 办理居住证".split()
 
 
@@ -62,7 +63,10 @@ def index_of(tier: Tier, samples: list[Sample]) -> dict[str, bytes]:
     entries = [sample.entry for sample in samples]
     layout = layout_for(tier, samples)
     stamp = stamp_of((entry.code for entry in entries), layout)
-    files = [*facet_files(tier, stamp, entries), index_file([(tier, stamp, layout)])]
+    files = [
+        *facet_files(tier, stamp, entries),
+        index_file([(tier, stamp, layout, cells(entries) if tier.hot else None)], NO_NAMES),
+    ]
     blocks = range(-(-tier.items // tier.block))
     files += (
         document_block(tier, stamp, entries[each * tier.block : (each + 1) * tier.block], each) for each in blocks

@@ -7,11 +7,9 @@ class Engine {
     const content = await this.files.get("index", "");
     this.tiers = content.tiers.map((row) => new Tier(this.files, row));
     this.items = this.tiers.reduce((sum, tier) => sum + tier.items, 0);
+    this.names = content.names;
     return this;
   }
-
-  /** Units, categories and everyday words. */
-  names() { return this.files.get("names", "").catch(() => null); }
 
   /** Telephone numbers of units by id. */
   phones() { return this.files.get("phones", "").catch(() => ({})); }
@@ -55,8 +53,7 @@ class Engine {
     for (const clause of clauses) for (const each of clause.terms) keys.add(each.key);
     if (whole !== null) keys.add(whole);
     if (wanted.length) search.fetch(keys); // on their way while the everyday words are looked up
-    const names = await this.names();
-    const expanded = expand(wanted, names && options.expand !== false ? names.everyday : [], simplified);
+    const expanded = expand(wanted, options.expand !== false ? this.names.everyday : [], simplified);
     if (options.expand) for (const clause of wanted) for (const other of clause.others) for (const part of other.parts) for (const each of part.terms) keys.add(each.key);
     if (wanted.length) await search.load(Array.from(keys));
     let relaxed = 0, found = [];
@@ -77,7 +74,7 @@ class Engine {
       }
     }
     const usedExpansion = options.expand || relaxed ? expanded : [];
-    return this.answer(search, found, { relaxed, joints, whole, options, size, page, facets, names, expanded: usedExpansion, wanted });
+    return this.answer(search, found, { relaxed, joints, whole, options, size, page, facets, expanded: usedExpansion, wanted });
   }
 
   /** The query as lists of terms of which not all need stand: as typed, and in each other wording. */
@@ -94,9 +91,9 @@ class Engine {
   }
 
   async answer(search, found, how) {
-    const selection = new Selection(search, how.options.filters || {}, how.facets, how.names);
+    const selection = new Selection(search, how.options.filters || {}, how.facets, this.names);
     const newest = Math.max(0, ...search.tiers.map((tier) => tier.cell ? Math.max(...tier.cell.years) : 0));
-    const rows = [];
+    const rows = [], scores = []; // by tier and number
     const lost = new Set();
     for (let t = 0; t < search.tiers.length; t++) {
       const tier = search.tiers[t], these = found[t];
@@ -123,38 +120,38 @@ class Engine {
         let score = (these.scores[n] + (bonus.get(id) || 0)) * (1 + 0.1 / (1 + age / 2));
         if (lapsed.has(id)) score *= 0.6;
         if (exact.has(id)) score += 1e6;
-        rows.push({ t, id, score });
+        rows.push({ tier, id });
+        scores.push(score);
       }
     }
-    const order = how.options.sort === "date" ? await this.byDate(search, rows) : null;
-    rows.sort(order || ((a, b) => b.score - a.score || b.t - a.t || b.id - a.id));
-    const chosen = rows.slice((how.page - 1) * how.size, how.page * how.size);
-    const hits = await Promise.all(chosen.map((row) => this.hit(search, search.tiers[row.t], row).catch((error) => {
-      search.lose(error, null, new Set());
+    const values = how.options.sort === "date" ? await this.days(rows) : scores;
+    const chosen = greatest(Float64Array.from(values), how.page * how.size).slice((how.page - 1) * how.size);
+    const asked = Promise.all(chosen.map((place) => this.hit(rows[place]).catch((error) => {
+      search.lose(error, null, lost);
       return null;
     })));
-    const result = {
-      total: rows.length, relaxed: how.relaxed, partial: search.partial, expanded: how.expanded,
-      facets: selection.counts, hits: hits.filter(Boolean), marks: this.marks(search, how),
-    };
+    const facets = selection.counts(), marks = this.marks(search, how); // while hits are on their way
+    const hits = (await asked).filter(Boolean);
+    const result = { total: rows.length, relaxed: how.relaxed, partial: search.partial, expanded: how.expanded, facets, hits, marks };
     const suggestion = how.relaxed > 1 ? this.suggestion(search, how.wanted) : "";
     if (suggestion) result.suggestion = suggestion;
     return result;
   }
 
-  async byDate(search, rows) {
-    const days = await Promise.all(search.tiers.map((tier, t) => rows.some((row) => row.t === t) ? tier.dayOf() : null));
-    for (const row of rows) {
-      const { years, categories, units: unitsOf, of } = search.tiers[row.t].cell;
-      row.day = years[Math.floor(of[row.id] / (categories.length * unitsOf.length))] * 400 + days[row.t](row.id);
-    }
-    return (a, b) => b.day - a.day || b.t - a.t || b.id - a.id;
+  /** When each was published, as numbers that ascend with the days. */
+  async days(rows) {
+    const all = new Map(), tiers = Array.from(new Set(rows.map((row) => row.tier)));
+    await Promise.all(tiers.map(async (tier) => all.set(tier, await tier.dayOf())));
+    return rows.map(({ tier, id }) => {
+      const { years, categories, units: unitsOf, of } = tier.cell;
+      return years[Math.floor(of[id] / (categories.length * unitsOf.length))] * 400 + all.get(tier)(id);
+    });
   }
 
-  async hit(search, tier, row) {
-    const block = await tier.get("d" + Math.floor(row.id / tier.block));
-    const [code, title, day, kind, status, summary] = block[row.id % tier.block];
-    const { years, categories, units: unitsOf, of } = tier.cell, cell = of[row.id];
+  async hit({ tier, id }) {
+    const block = await tier.get("d" + Math.floor(id / tier.block));
+    const [code, title, day, kind, status, summary] = block[id % tier.block];
+    const { years, categories, units: unitsOf, of } = tier.cell, cell = of[id];
     const year = years[Math.floor(cell / (categories.length * unitsOf.length))];
     return {
       code, title, url: "items/" + code.split("/").map(encodeURIComponent).join("/") + ".html",
@@ -197,12 +194,12 @@ class Engine {
     const simplified = await this.simplified(text), cut = (each) => units(each, simplified).join("");
     const typed = cut(text);
     if (!typed) return [];
-    const [names, words] = await Promise.all([this.names(), this.files.get("words", "").catch(() => [])]);
+    const words = await this.files.get("words", "").catch(() => []);
     const found = [];
     for (const word of words) if (cut(word).startsWith(typed) && cut(word) !== typed) found.push({ kind: "word", text: word });
     found.splice(Math.ceil(limit / 2));
     const room = found.length + Math.ceil(limit / 4);
-    for (const [kind, rows] of names ? [["unit", names.units], ["category", names.categories]] : []) {
+    for (const [kind, rows] of [["unit", this.names.units], ["category", this.names.categories]]) {
       for (const [id, name] of rows) if (found.length < room && cut(name).includes(typed)) found.push({ kind, id, text: name });
     }
     if (typed.length > 1) {

@@ -16,7 +16,7 @@ function subtree(wanted, name, names) {
   if (name === "category") return (value) => wanted.some((each) => value === each || value.startsWith(each + "/") ||
     ("/" + value + "/").includes("/" + each + "/"));
   const set = new Set(wanted.map(String));
-  if (name === "unit" && names) {
+  if (name === "unit") {
     let grown = true;
     while (grown) {
       grown = false;
@@ -39,7 +39,7 @@ class Selection {
     this.search = search;
     this.facets = facets;
     this.names = names;
-    this.parents = new Map((names ? names.units : []).map(([id, , parent]) => [id, parent]));
+    this.parents = new Map(names.units.map(([id, , parent]) => [id, parent]));
     this.tests = {};
     for (const name of QUICK.concat(SELDOM)) {
       const wanted = [].concat(filters[name] === undefined ? [] : filters[name]);
@@ -47,11 +47,10 @@ class Selection {
     }
     this.dates = filters.date && (filters.date.from || filters.date.to) ? filters.date : null;
     this.needsMore = SELDOM.some((name) => this.tests[name] || facets.includes(name));
-    this.counts = {};
-    for (const name of facets) this.counts[name] = {};
+    this.passed = []; // for each tier what its counts are made of
   }
 
-  /** The numbers (places in `found`) that pass; counts go to `counts`: each filter's own choice does not narrow its counts. */
+  /** The numbers (places in `found`) that pass. */
   async pass(tier, found) {
     const { years, categories, units: unitsOf, of } = tier.cell;
     const values = {
@@ -63,10 +62,9 @@ class Selection {
     const day = this.dates ? await tier.dayOf() : null;
     const from = this.dates && this.dates.from ? dayInYear(this.dates.from) : null;
     const to = this.dates && this.dates.to ? dayInYear(this.dates.to) : null;
-    const cells = new Map(); // cell → which quick tests it fails
+    const cells = new Map(); // test and cell → whether it passes
     const tests = Object.keys(this.tests);
-    const kept = [], tallies = {};
-    for (const name of this.facets) tallies[name] = new Map();
+    const kept = [], near = []; // near: [number, the one test that it fails]
     for (let n = 0; n < found.ids.length; n++) {
       const id = found.ids[n], cell = of[id];
       if (day) {
@@ -85,20 +83,29 @@ class Selection {
         if (!ok) { failed = name; if (++failures > 1) break; }
       }
       if (!failures) kept.push(n);
-      if (failures > 1) continue;
-      for (const name of this.facets) {
-        if (failures && failed !== name) continue;
-        const mark = values[name] ? cell : more[name].of[id];
-        tallies[name].set(mark, (tallies[name].get(mark) || 0) + 1);
-      }
+      else if (failures === 1) near.push([n, failed]);
     }
-    for (const name of this.facets) {
-      for (const [mark, count] of tallies[name]) {
-        const value = values[name] ? values[name](mark) : more[name].values[mark];
-        if (value === "") continue;
-        for (const each of lineage(name, value, this.parents)) this.counts[name][each] = (this.counts[name][each] || 0) + count;
-      }
-    }
+    this.passed.push({ ids: found.ids, kept, near, values, more, of });
     return kept;
+  }
+
+  /** How many texts choosing each value would give: a filter's own choice does not narrow its counts. */
+  counts() {
+    const counts = {};
+    for (const name of this.facets) {
+      const found = (counts[name] = {});
+      for (const { ids, kept, near, values, more, of } of this.passed) {
+        const tally = new Map(), marks = values[name] ? of : more[name].of;
+        const add = (n) => { const mark = marks[ids[n]]; tally.set(mark, (tally.get(mark) || 0) + 1); };
+        kept.forEach(add);
+        for (const [n, failed] of near) if (failed === name) add(n);
+        for (const [mark, count] of tally) {
+          const value = values[name] ? values[name](mark) : more[name].values[mark];
+          if (value === "") continue;
+          for (const each of lineage(name, value, this.parents)) found[each] = (found[each] || 0) + count;
+        }
+      }
+    }
+    return counts;
   }
 }

@@ -49,6 +49,14 @@ function keep(found, test) {
   return new Found(pick(found.ids), pick(found.scores));
 }
 
+/** Where the greatest of many numbers stand, the greatest first, of equal ones the last. */
+function greatest(values, count) {
+  const least = values.length > count ? values.slice().sort()[values.length - count] : -Infinity;
+  const places = [];
+  values.forEach((value, place) => { if (value >= least) places.push(place); });
+  return places.sort((a, b) => values[b] - values[a] || b - a).slice(0, count);
+}
+
 const NONE = new Found(new Int32Array(0), new Float64Array(0));
 
 /** One search: loads what it needs, tier by tier, and puts the parts together. */

@@ -2,6 +2,7 @@
 
 function bytesOf(base64) {
   if (inNode) return Buffer.from(base64, "base64");
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
   const text = atob(base64), bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;
@@ -10,7 +11,16 @@ function bytesOf(base64) {
 class Bits {
   constructor(bytes, at) { this.bytes = bytes; this.at = at; }
   one() { const at = this.at++; return (this.bytes[at >> 3] >> (7 - (at & 7))) & 1; }
-  read(width) { let value = 0; while (width--) value = value * 2 + this.one(); return value; }
+  read(width) {
+    let value = 0;
+    while (width > 0) {
+      const left = 8 - (this.at & 7), some = Math.min(left, width);
+      value = value * (1 << some) + ((this.bytes[this.at >> 3] >> (left - some)) & ((1 << some) - 1));
+      this.at += some;
+      width -= some;
+    }
+    return value;
+  }
 }
 
 function lowBits(count, universe) {
@@ -19,12 +29,15 @@ function lowBits(count, universe) {
   return bits;
 }
 
-/** The highs of ascending numbers: ones among zeros. */
-function highs(bits, count) {
-  const found = new Float64Array(count);
-  for (let rank = 0, high = 0; rank < count;) {
-    if (bits.one()) found[rank++] = high;
-    else high++;
+/** How far behind where the bits are read the next ones stand. */
+function ones({ bytes, at: start }, count) {
+  const found = new Int32Array(count);
+  let at = start >> 3, rest = bytes[at] & (255 >> (start & 7));
+  for (let rank = 0; rank < count; rank++) {
+    while (!rest) rest = bytes[++at];
+    const place = Math.clz32(rest) - 24;
+    found[rank] = at * 8 + place - start;
+    rest &= 127 >> place;
   }
   return found;
 }
@@ -48,9 +61,9 @@ class Shard {
     const unit = this.unit, universe = ((end - first) * 65536) / unit;
     const bits = new Bits(bytes, at * 8);
     const low = count ? lowBits(count, universe) : 0;
-    const start = bits.at, keys = highs(bits, count);
+    const start = bits.at, keys = Float64Array.from(ones(bits, count));
     bits.at = count ? start + Math.floor((universe - 1) / Math.pow(2, low)) + count : start;
-    for (let i = 0; i < count; i++) keys[i] = first * 65536 + (keys[i] * Math.pow(2, low) + bits.read(low)) * unit;
+    for (let i = 0; i < count; i++) keys[i] = first * 65536 + ((keys[i] - i) * Math.pow(2, low) + bits.read(low)) * unit;
     const counts = [];
     for (let i = 0; i < count; i++) {
       let zeros = 0;
@@ -77,19 +90,18 @@ class Shard {
   list(key) {
     const place = this.places.get(key - (key % this.unit));
     if (!place) return null;
-    const count = place.count, ids = new Int32Array(count), levels = new Uint8Array(count);
+    const count = place.count, levels = new Uint8Array(count);
     const bits = new Bits(this.bytes, place.list);
     const mask = count < MASKED ? null : [bits.read(32), bits.read(32)];
-    const start = bits.at;
+    const ids = ones(bits, count);
     if (count * DENSE >= this.texts) {
-      for (let id = 0, rank = 0; rank < count; id++) if (bits.one()) ids[rank++] = id;
-      bits.at = start + this.texts;
+      bits.at += this.texts;
       for (let i = 0; i < count; i++) levels[i] = bits.read(2);
     } else {
-      const low = lowBits(count, this.texts), found = highs(bits, count);
-      bits.at = start + ((this.texts - 1) >> low) + count;
+      const low = lowBits(count, this.texts);
+      bits.at += ((this.texts - 1) >> low) + count;
       for (let i = 0; i < count; i++) {
-        ids[i] = found[i] * (1 << low) + bits.read(low);
+        ids[i] = (ids[i] - i) * (1 << low) + bits.read(low);
         levels[i] = bits.read(2);
       }
     }
@@ -115,9 +127,28 @@ function followersOf(text, before, count) {
   return found;
 }
 
+/** Of each item the cell: its year, category and unit in one number. */
+function cellsOf({ years, categories, units, counts, lapsed }, items) {
+  const perYear = categories.length * units.length, of = new Uint32Array(items), held = new Uint32Array(perYear * years.length);
+  for (let at = 0, n = 0; at < counts.length; at++, n++) {
+    let count = DIGIT[counts[at]];
+    if (count === 63) {
+      const end = counts.indexOf(".", at);
+      count = Number(counts.slice(at + 1, end));
+      at = end;
+    }
+    held[(n % years.length) * perYear + Math.floor(n / years.length)] = count; // a category's and unit's years stand together
+  }
+  let item = 0;
+  held.forEach((count, cell) => { while (count--) of[item++] = cell; });
+  const ended = new Set();
+  lapsed.reduce((sum, gap) => { ended.add(sum + gap); return sum + gap; }, 0);
+  return { years, categories, units, of, lapsed: ended };
+}
+
 class Tier {
   constructor(files, row) {
-    [this.name, this.stamp, this.items, this.shards, this.block, this.group, this.dropped] = row;
+    [this.name, this.stamp, this.items, this.shards, this.block, this.group, this.dropped, , this.few] = row;
     this.common = []; // upper halves of keys that have a shard of their own, ascending
     let half = 0;
     for (const letter of row[7]) {
@@ -159,22 +190,7 @@ class Tier {
   /** Year, category and unit of each item: { years, categories, units, of }, `of` the cell of each item. */
   async cells() {
     if (!this.cellsRead) {
-      this.cellsRead = this.get("cells").then((content) => {
-        const of = new Uint32Array(this.items);
-        let cell = 0, item = 0, text = content.counts;
-        for (let at = 0; at < text.length; at++, cell++) {
-          let count = DIGIT[text[at]];
-          if (count === 63) {
-            const end = text.indexOf(".", at);
-            count = Number(text.slice(at + 1, end));
-            at = end;
-          }
-          while (count--) of[item++] = cell;
-        }
-        const lapsed = new Set();
-        content.lapsed.reduce((sum, gap) => { lapsed.add(sum + gap); return sum + gap; }, 0);
-        return { years: content.years, categories: content.categories, units: content.units, of, lapsed };
-      });
+      this.cellsRead = (this.few ? Promise.resolve(this.few) : this.get("cells")).then((content) => cellsOf(content, this.items));
       this.cellsRead.catch(() => { this.cellsRead = null; });
     }
     return this.cellsRead;

@@ -16,13 +16,12 @@ async function run(before) {
   try {
     const facets = seldom(now) ? QUICK.concat(SELDOM) : QUICK;
     const search = await opened();
-    const [found, names] = await Promise.all([
-      search.search(now.q, { filters: now.filters, sort: now.sort, page: now.page, pageSize: PAGE, expand: !now.plain, relax: now.relax ? 2 : 0, facets }),
-      search.names(),
-    ]);
+    const found = await search.search(now.q, {
+      filters: now.filters, sort: now.sort, page: now.page, pageSize: PAGE, expand: !now.plain, relax: now.relax ? 2 : 0, facets,
+    });
     if (turn !== running) return;
     if (found.partial && !found.total) failed(null);
-    else show(now, found, labels(names), turn);
+    else show(now, found, labels(search.names), turn);
     if (before && before.y) window.scrollTo(0, before.y);
   } catch (error) {
     if (turn === running) failed(error);
@@ -31,11 +30,11 @@ async function run(before) {
 
 function labels(names) {
   const of = { unit: new Map(), category: new Map(), parents: new Map() };
-  for (const [id, name, parent] of (names && names.units) || []) {
+  for (const [id, name, parent] of names.units) {
     of.unit.set(id, name);
     of.parents.set(id, parent);
   }
-  for (const [path, name] of (names && names.categories) || []) of.category.set(path, name);
+  for (const [path, name] of names.categories) of.category.set(path, name);
   return of;
 }
 
@@ -46,7 +45,7 @@ function show(now, found, names, turn) {
   showFilters(now, found.facets, names);
   by("columns").hidden = !found.total && !Object.keys(now.filters).length;
   if (!found.total) nothing(now, names, turn);
-  if (online) passages(found.hits, found.marks, turn);
+  if (online) requestAnimationFrame(() => setTimeout(passages, 0, found.hits, found.marks, turn)); // once all this is painted
 }
 
 /** What is being typed is completed; nothing is fetched before something is typed. */
