@@ -27,7 +27,7 @@ _FIRST, _LAST = -(1 << 20), 1 << 22
 HOT_SHARDS = 49
 _HOT_BLOCKS = 4
 """A hot range has so many files of what hits show at most, whatever a single day brings: each changes with every item."""
-MOST_SHARDS = 4_800
+MOST_SHARDS = 5_100
 SAMPLE = 256
 SAMPLED = 4_096
 """Larger tiers keep the terms that stand in very many texts apart."""
@@ -81,7 +81,9 @@ class Tier:
     @property
     def group(self) -> int:
         """How many shards share a file of followers: those are asked for less often."""
-        return HOT_SHARDS if self.hot else 8
+        if self.hot:
+            return HOT_SHARDS
+        return 8 if self.items <= SMALL else 12
 
     @property
     def step(self) -> int:

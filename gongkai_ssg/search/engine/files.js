@@ -43,14 +43,26 @@ async function byFetch(url) {
   return parse(await response.text());
 }
 
-/** In a page: fetched, which costs the browser less than running a script; where a policy forbids that, as a script. */
-async function byEither(url) {
-  try {
-    return await byFetch(url);
-  } catch (error) {
-    if (error instanceof TypeError) return byScript(url);
+/** In a page or worker: the browser has less to do for it than for a script, or for a promise of a stream. */
+function byRequest(url) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.onload = () => {
+      if (request.status === 200) resolve(request.responseText);
+      else reject(new Error(request.status + " " + url));
+    };
+    request.onerror = () => reject(fail("network", "could not load " + url));
+    request.open("GET", url);
+    request.send();
+  }).then(parse);
+}
+
+/** In a page: what a policy forbids to request may yet be a script of it. */
+function byEither(url) {
+  return byRequest(url).catch((error) => {
+    if (error.code === "network") return byScript(url);
     throw error;
-  }
+  });
 }
 
 async function byDisk(url) {
@@ -71,7 +83,7 @@ class Files {
     const online = (address) => /^https?:/i.test(address);
     this.remote = online(base) || (!inNode && online(root.location ? root.location.href : ""));
     if (inNode) this.how = this.remote ? byFetch : byDisk;
-    else if (typeof document === "undefined") this.how = byFetch;
+    else if (typeof document === "undefined") this.how = byRequest;
     else this.how = this.remote ? byEither : byScript;
   }
 

@@ -130,14 +130,18 @@ function followersOf(text, before, count) {
 /** Of each item the cell: its year, category and unit in one number. */
 function cellsOf({ years, categories, units, counts, lapsed }, items) {
   const perYear = categories.length * units.length, of = new Uint32Array(items), held = new Uint32Array(perYear * years.length);
-  for (let at = 0, n = 0; at < counts.length; at++, n++) {
-    let count = DIGIT[counts[at]];
-    if (count === 63) {
-      const end = counts.indexOf(".", at);
-      count = Number(counts.slice(at + 1, end));
-      at = end;
+  let at = 0;
+  for (let one = 0; one < perYear; one++) {
+    for (let cell = one; cell < held.length; cell += perYear) { // the years of a category and unit stand together
+      let count = DIGIT[counts[at]];
+      if (count === 63) {
+        const end = counts.indexOf(".", at);
+        count = Number(counts.slice(at + 1, end));
+        at = end;
+      }
+      held[cell] = count;
+      at++;
     }
-    held[(n % years.length) * perYear + Math.floor(n / years.length)] = count; // a category's and unit's years stand together
   }
   let item = 0;
   held.forEach((count, cell) => { while (count--) of[item++] = cell; });
