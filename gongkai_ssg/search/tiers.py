@@ -27,7 +27,7 @@ _FIRST, _LAST = -(1 << 20), 1 << 22
 HOT_SHARDS = 49
 _HOT_BLOCKS = 4
 """A hot range has so many files of what hits show at most, whatever a single day brings: each changes with every item."""
-MOST_SHARDS = 5_100
+MOST_SHARDS = 5_640
 SAMPLE = 256
 SAMPLED = 4_096
 """Larger tiers keep the terms that stand in very many texts apart."""
@@ -76,7 +76,7 @@ class Tier:
         """How many items share a file of what hits show."""
         if self.hot:
             return max(8, -(-self.items // _HOT_BLOCKS))
-        return 6 if self.items <= 256 else 3 if self.items <= SMALL else 24
+        return 6 if self.items <= 256 else 3 if self.items <= SMALL else 28
 
     @property
     def group(self) -> int:
