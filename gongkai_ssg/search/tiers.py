@@ -27,7 +27,6 @@ _FIRST, _LAST = -(1 << 20), 1 << 22
 HOT_SHARDS = 49
 _HOT_BLOCKS = 4
 """A hot range has so many files of what hits show at most, whatever a single day brings: each changes with every item."""
-MOST_SHARDS = 5_640
 SAMPLE = 256
 SAMPLED = 4_096
 """Larger tiers keep the terms that stand in very many texts apart."""
@@ -59,7 +58,8 @@ class Tier:
             return max(1, min(HOT_SHARDS, self.items))
         if self.items <= SAMPLED:
             return max(1, min(int(56 * self.items**0.5), self.items * 7 // 10))
-        return min(int(56 * self.items**0.5), MOST_SHARDS) // self.group * self.group
+        most = 4_000 if self.items <= SMALL else 5_640  # time to write them; files on a host
+        return min(int(56 * self.items**0.5), most) // self.group * self.group
 
     @property
     def sample(self) -> range:
@@ -76,7 +76,7 @@ class Tier:
         """How many items share a file of what hits show."""
         if self.hot:
             return max(8, -(-self.items // _HOT_BLOCKS))
-        return 6 if self.items <= 256 else 3 if self.items <= SMALL else 28
+        return 6 if self.items <= 256 else 4 if self.items <= SMALL else 28
 
     @property
     def group(self) -> int:
