@@ -73,20 +73,23 @@ const pairTerm = (first, second) => term(unitNumber(first), unitNumber(second));
 const aloneTerm = (unit) => term(unitNumber(unit), ALONE);
 const wholeTerm = (all) => term(mixed(weighed(all.map(unitNumber))), WHOLE);
 
-let common; // the characters of GB 2312, none of which but the few above is a traditional one
-function mayBeTraditional(text) {
-  if (common === undefined) {
-    const bytes = new Uint8Array(0x48 * 94 * 2);
-    let at = 0;
-    for (let high = 0xb0; high < 0xf8; high++) for (let low = 0xa1; low < 0xff; low++) { bytes[at++] = high; bytes[at++] = low; }
-    try {
-      common = new TextDecoder("gbk").decode(bytes);
-    } catch (error) { common = ""; /* an old runtime: the table is always loaded */ }
+/** The characters of GB 2312, none of which but the few above is a traditional one; made while files are on their way. */
+const COMMON = (() => {
+  const bytes = new Uint8Array(0x48 * 94 * 2);
+  let at = 0;
+  for (let high = 0xb0; high < 0xf8; high++) for (let low = 0xa1; low < 0xff; low++) { bytes[at++] = high; bytes[at++] = low; }
+  try {
+    return new TextDecoder("gbk").decode(bytes);
+  } catch (error) {
+    return ""; // an old runtime: the table is always loaded
   }
+})();
+
+function mayBeTraditional(text) {
   for (const each of text) {
     const code = each.codePointAt(0);
     if (code < 0x2e80 || within(code, [0x3000, 0x33ff, 0xff00, 0xffef])) continue;
-    if (!common.includes(each) || NOT_SIMPLIFIED.includes(each)) return true;
+    if (!COMMON.includes(each) || NOT_SIMPLIFIED.includes(each)) return true;
   }
   return false;
 }
