@@ -48,8 +48,7 @@ class SearchTiers(PreparedPlanner):
         """Tiers that begin or end elsewhere now, hold something else, or something that changed; the index for names too."""
         if not view.config.search:
             return
-        named = changes.site or changes.units or changes.categories
-        if named:
+        if changes.site or changes.units or changes.categories:
             yield "index", Reason("site" if changes.site else "units")
         if not (changes.searched or changes.day):
             return

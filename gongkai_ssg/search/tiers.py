@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
+from typing import NamedTuple
 
 HOT_ITEMS = 64
 WARM_DAYS = 64
@@ -24,12 +25,32 @@ _PART = 120
 
 _EPOCH = date(1970, 1, 1)
 _FIRST, _LAST = -(1 << 20), 1 << 22
-HOT_SHARDS = 49
-_HOT_BLOCKS = 4
-"""A hot range has so many files of what hits show at most, whatever a single day brings: each changes with every item."""
 SAMPLE = 256
 SAMPLED = 4_096
 """Larger tiers keep the terms that stand in very many texts apart."""
+
+
+class _Division(NamedTuple):
+    """Into what files a tier of some size is divided; see the properties of :class:`Tier`.
+
+    :ivar shards: at most: they take time to write, and a host counts files.
+    :ivar blocks: so many at most, however many items there are.
+    """
+
+    shards: int
+    often: int
+    block: int
+    group: int
+    dropped: int
+    blocks: int | None = None
+
+
+_HOT = _Division(shards=49, often=8, block=8, group=49, dropped=12, blocks=4)
+"""Each of these files changes with every new item, so that there must be few, whatever a single day brings."""
+_TINY = _Division(shards=4_000, often=8, block=6, group=8, dropped=8)
+_SMALL = _Division(shards=4_000, often=8, block=4, group=8, dropped=4)
+_LARGE = _Division(shards=5_640, often=24, block=28, group=12, dropped=2)
+_TINY_ITEMS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +70,22 @@ class Tier:
         return (_EPOCH + timedelta(self.first)).strftime("%Y%m%d")
 
     @property
+    def _division(self) -> _Division:
+        if self.hot:
+            return _HOT
+        return _TINY if self.items <= _TINY_ITEMS else _SMALL if self.items <= SMALL else _LARGE
+
+    @property
     def shards(self) -> int:
         """How many files its terms are divided among: more items, more files, but each a little larger too.
 
         Where common terms have files of their own, which are not counted here, a multiple of :attr:`group`.
         """
         if self.hot:
-            return max(1, min(HOT_SHARDS, self.items))
+            return max(1, min(_HOT.shards, self.items))
         if self.items <= SAMPLED:
             return max(1, min(int(56 * self.items**0.5), self.items * 7 // 10))
-        most = 4_000 if self.items <= SMALL else 5_640  # time to write them; files on a host
-        return min(int(56 * self.items**0.5), most) // self.group * self.group
+        return min(int(56 * self.items**0.5), self._division.shards) // self.group * self.group
 
     @property
     def sample(self) -> range:
@@ -69,21 +95,18 @@ class Tier:
     @property
     def often(self) -> int:
         """A term in one of so many texts of the sample is common: the longer lists are, the more it takes to share a file."""
-        return 8 if self.items <= SMALL else 24
+        return self._division.often
 
     @property
     def block(self) -> int:
         """How many items share a file of what hits show."""
-        if self.hot:
-            return max(8, -(-self.items // _HOT_BLOCKS))
-        return 6 if self.items <= 256 else 4 if self.items <= SMALL else 28
+        division = self._division
+        return max(division.block, -(-self.items // division.blocks)) if division.blocks else division.block
 
     @property
     def group(self) -> int:
         """How many shards share a file of followers: those are asked for less often."""
-        if self.hot:
-            return HOT_SHARDS
-        return 8 if self.items <= SMALL else 12
+        return self._division.group
 
     @property
     def step(self) -> int:
@@ -99,9 +122,7 @@ class Tier:
     @property
     def dropped(self) -> int:
         """How many low bits of a key are not written: the fewer terms, the fewer bits tell them apart."""
-        if self.hot:
-            return 12
-        return 8 if self.items <= 256 else 4 if self.items <= SMALL else 2
+        return self._division.dropped
 
 
 def day_number(day: date) -> int:

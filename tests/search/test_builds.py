@@ -123,6 +123,24 @@ def test_what_lapses_is_marked_without_its_terms_being_made_anew(site: Path) -> 
     assert not [name for name in names if name.removeprefix("old/").removesuffix(".js").isdigit()]
 
 
+def test_what_filters_see_of_the_newest_items_stands_in_the_index(site: Path) -> None:
+    keys = ("category: qtwj", "category: gfxwj\nexpires: 2025-06-15")
+    rewrite(site / ITEMS / "201.md", *keys)
+    assert "index.js" in changed(site)
+    assert {name.rpartition("/")[2] for name in changed(site, today="2025-06-16")} >= {"index.js", "more.js"}
+    assert not list((site / "public/search").glob("2*/cells.js"))
+
+
+def test_names_and_everyday_words_change_the_index_alone(site: Path) -> None:
+    (site / "content/synonyms.yaml").write_text("- [老街, 解放路]\n", encoding="utf-8")
+    assert changed(site, never=ANEW) == {"index.js"}
+    rewrite(site / "content/units.yaml", "测试县人民政府", "青山县人民政府")
+    assert changed(site) == {"index.js"}
+    words = (site / "public/search/index.js").read_text(encoding="utf-8")
+    assert "解放路" in words
+    assert "青山县人民政府" in words
+
+
 def test_a_new_item_of_today_changes_the_files_of_the_newest_days_only(site: Path) -> None:
     text = item("00203", 2025, body(203), date="2025-06-01")
     (site / ITEMS / "203.md").write_text(text, encoding="utf-8")

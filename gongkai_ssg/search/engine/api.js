@@ -94,7 +94,6 @@ class Engine {
     const selection = new Selection(search, how.options.filters || {}, how.facets, this.names);
     const newest = Math.max(0, ...search.tiers.map((tier) => tier.cell ? Math.max(...tier.cell.years) : 0));
     const rows = [], scores = []; // by tier and number
-    const lost = new Set();
     for (let t = 0; t < search.tiers.length; t++) {
       const tier = search.tiers[t], these = found[t];
       if (!these || !these.ids.length) continue;
@@ -102,7 +101,7 @@ class Engine {
       try {
         kept = await selection.pass(tier, these);
       } catch (error) {
-        search.lose(error, tier, lost);
+        search.lose(error);
         continue;
       }
       const bonus = new Map();
@@ -125,9 +124,9 @@ class Engine {
       }
     }
     const values = how.options.sort === "date" ? await this.days(rows) : scores;
-    const chosen = greatest(Float64Array.from(values), how.page * how.size).slice((how.page - 1) * how.size);
+    const chosen = greatest(values, how.page * how.size).slice((how.page - 1) * how.size);
     const asked = Promise.all(chosen.map((place) => this.hit(rows[place]).catch((error) => {
-      search.lose(error, null, lost);
+      search.lose(error);
       return null;
     })));
     const facets = selection.counts(), marks = this.marks(search, how); // while hits are on their way

@@ -51,7 +51,7 @@ function keep(found, test) {
 
 /** Where the greatest of many numbers stand, the greatest first, of equal ones the last. */
 function greatest(values, count) {
-  const least = values.length > count ? values.slice().sort()[values.length - count] : -Infinity;
+  const least = values.length > count ? Float64Array.from(values).sort()[values.length - count] : -Infinity;
   const places = [];
   values.forEach((value, place) => { if (value >= least) places.push(place); });
   return places.sort((a, b) => values[b] - values[a] || b - a).slice(0, count);
@@ -84,16 +84,16 @@ class Search {
   /** Load the lists of terms; a tier of which something is missing is left out and said to be. */
   async load(keys) {
     keys = keys.filter((key) => !this.lists.has(key));
-    const lost = new Set();
+    const lost = new Set(), without = (tier) => (error) => { this.lose(error); lost.add(tier); };
     const jobs = [];
     for (const tier of this.tiers) {
       for (const key of keys) {
         jobs.push(tier.shard(key).then((shard) => {
           if (!this.lists.has(key)) this.lists.set(key, new Map());
           this.lists.get(key).set(tier, shard.list(key));
-        }, (error) => this.lose(error, tier, lost)));
+        }, without(tier)));
       }
-      jobs.push(tier.cells().then((cells) => { tier.cell = cells; }, (error) => this.lose(error, tier, lost)));
+      jobs.push(tier.cells().then((cells) => { tier.cell = cells; }, without(tier)));
     }
     await Promise.all(jobs);
     if (lost.size) this.tiers = this.tiers.filter((tier) => !lost.has(tier));
@@ -109,10 +109,10 @@ class Search {
     }
   }
 
-  lose(error, tier, lost) {
+  /** Something is missing; what belongs to another index is not to be done without. */
+  lose(error) {
     if (error.code === "stamp" || error.code === "format") throw error;
     this.partial = true;
-    lost.add(tier);
   }
 
   list(tier, key) { const of = this.lists.get(key); return (of && of.get(tier)) || null; }

@@ -1,7 +1,6 @@
 /* What stands in the files: terms and the texts that hold them, what follows them there, the tiers they belong to. */
 
 function bytesOf(base64) {
-  if (inNode) return Buffer.from(base64, "base64");
   if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
   const text = atob(base64), bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
