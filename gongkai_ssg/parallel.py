@@ -44,7 +44,6 @@ def _prepare(initializer: Callable[..., None], arguments: tuple[Any, ...]) -> No
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     initializer(*arguments)
     # What is there stays; rows and tokens are trees, so that counting references frees them.
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import marshal
 import posixpath
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -62,6 +62,18 @@ class ReadResult:
     allowed: list[tuple[str, str, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     sketches: list[tuple[int, bytes]] = field(default_factory=list)
+
+    def __reduce__(self) -> tuple[Callable[..., ReadResult], tuple[list[Finding], bytes]]:
+        """On the way to another process rows are written in the fastest way there is; only findings are more than that."""
+        return _read_result, (self.findings, marshal.dumps([getattr(self, name) for name in _ROWS]))
+
+
+_ROWS = tuple(each.name for each in fields(ReadResult) if each.name != "findings")
+
+
+def _read_result(findings: list[Finding], rows: bytes) -> ReadResult:
+    kept = marshal.loads(rows)  # noqa: S302 - a process of this run wrote it
+    return ReadResult(findings=findings, **dict(zip(_ROWS, kept, strict=True)))
 
 
 @dataclass(frozen=True)
