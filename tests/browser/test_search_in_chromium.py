@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -295,6 +296,26 @@ def test_where_nothing_is_found_the_unit_that_may_know_is_named(context: Browser
     expect(ways.get_by_role("link", name="去掉筛选条件再搜")).to_be_visible()
     ways.get_by_role("link", name="放宽条件，只要包含部分字词").click()
     expect(page).to_have_url(re.compile("relax=1"))
+
+
+def test_below_a_few_hits_stands_what_comes_near(context: BrowserContext, base: str) -> None:
+    page = opened(context, base + "search.html?q=防汛应急预案")
+    expect(page.get_by_role("status")).to_have_text("找到 1 条")
+    near = page.locator("#search-near")
+    expect(near.get_by_role("heading", name="相近的信息")).to_be_visible()
+    expect(near.locator("li h2")).to_have_text(["旧的应急预案"])
+    page.get_by_label("搜索词").fill("会议纪要")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("找到 60 条")
+    expect(near).to_have_count(0)
+
+
+@pytest.mark.parametrize("query", ['"防汛应急预案"', "防汛应急预案 -会议"])
+def test_who_asks_for_exact_words_gets_no_others(context: BrowserContext, base: str, query: str) -> None:
+    page = opened(context, base + f"search.html?q={quote(query)}")
+    expect(page.get_by_role("status")).to_have_text("找到 1 条")
+    page.wait_for_timeout(300)
+    expect(page.locator("#search-near")).to_have_count(0)
 
 
 def test_words_are_offered_while_typing_and_fetched_no_sooner(context: BrowserContext, server: str) -> None:

@@ -70,14 +70,17 @@ function everydayIn(all, ready) {
   return kept;
 }
 
-/** A clause with other words in place of some: the parts that stand by themselves. */
+/** A clause with other words in place of some: the parts that stand by themselves. Where a search is loosened, a longer word
+ *  does not weigh as much more as it has more pairs: all of them say one thing. */
 function reworded(all, changes) {
   const parts = [];
   let from = 0;
   const rest = (end) => { if (end - from > 1) parts.push({ units: all.slice(from, end), terms: termsOf(all.slice(from, end)) }); };
   for (const { start, size, units } of changes.slice().sort((a, b) => a.start - b.start)) {
     rest(start);
-    parts.push({ units, terms: termsOf(units) });
+    const terms = termsOf(units), longer = Math.max(1, terms.length / Math.max(1, size - 1));
+    for (const each of terms) each.share /= Math.sqrt(longer);
+    parts.push({ units, terms });
     from = start + size;
   }
   rest(all.length);

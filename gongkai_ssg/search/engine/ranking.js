@@ -2,7 +2,7 @@
 
 const LEVELS = [0.36, 0.54, 0.72];
 /** What standing in title, numbers or keywords is worth: the rarer the term, the more. */
-const headLevel = (rarity) => 0.5 + 0.5 * rarity;
+const headLevel = (rarity) => 0.45 + 0.65 * rarity;
 const TOGETHER = 0.3; // of the lesser weight of two terms that overlap in the query, where a text has both
 // Of loosening: how much of a wording's weight the best text holds at least, and how many texts are enough to stop.
 const STEPS = [[1, 0.999, 10], [2, 0.3, 1], [3, 0, 1]];

@@ -6,6 +6,8 @@ const RELAXED = {
   3: "没有找到包含全部字词的信息，以下结果只包含其中一部分。",
 };
 
+const DEMANDING = /["“”「」『』]|(^|[\s　])[-－﹣−]./; // quoted or excluded words
+
 function note(...parts) { by("notes").append(make("p", { class: "search-note" }, ...parts)); }
 
 function notes(now, found) {
@@ -55,6 +57,24 @@ async function nothing(now, names, turn) {
   way("从", make("a", { href: root + "catalog/index.html" }, "信息公开目录"), "逐类查找");
   way("没有公开的信息，可以", make("a", { href: root + "apply.html" }, "依申请公开"));
   if (turn === running) by("nothing").replaceChildren(make("h2", {}, "可以这样继续"), ways);
+}
+
+const FEW = 5, NEAR = 3; // so few hits have others shown below them, and how many of those
+
+/** Below a few hits: what comes near without holding all of the words. */
+async function near(now, found, names, turn) {
+  if (!found.total || found.total >= FEW || found.relaxed || DEMANDING.test(now.q)) return;
+  const hits = new Set(found.hits.map((hit) => hit.code));
+  try {
+    const loose = await (await opened()).search(now.q, { filters: now.filters, relax: 2, facets: [], expand: !now.plain });
+    const others = loose.hits.filter((hit) => !hits.has(hit.code)).slice(0, NEAR);
+    if (turn !== running || !others.length) return;
+    const list = make("ol", { class: "search-hits" }, ...others.map((hit) => item(hit, loose.marks, names)));
+    const words = make("p", { class: "search-help" }, "以下信息不含全部字词。");
+    by("pages").after(make("div", { class: "search-near", id: "search-near" }, make("h2", {}, "相近的信息"), words, list));
+  } catch (error) {
+    return; // what was found stands
+  }
 }
 
 /** Units that are named, else the one that publishes most of what comes near. */

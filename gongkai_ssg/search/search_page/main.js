@@ -40,12 +40,19 @@ function labels(names) {
 
 function show(now, found, names, turn) {
   by("nothing").replaceChildren();
+  if (by("near")) by("near").remove();
   notes(now, found);
   showHits(now, found, names, found.marks);
   showFilters(now, found.facets, names);
   by("columns").hidden = !found.total && !Object.keys(now.filters).length;
   if (!found.total) nothing(now, names, turn);
-  if (online) requestAnimationFrame(() => setTimeout(passages, 0, found.hits, found.marks, turn)); // once all this is painted
+  requestAnimationFrame(() => setTimeout(afterwards, 0, now, found, names, turn)); // once all this is painted
+}
+
+function afterwards(now, found, names, turn) {
+  if (turn !== running) return; // something else was asked meanwhile
+  if (online) passages(found.hits, found.marks, turn);
+  near(now, found, names, turn);
 }
 
 /** What is being typed is completed; nothing is fetched before something is typed. */

@@ -40,7 +40,6 @@ function highlighted(text, marks) {
 
 /** The place in each page where most of the words stand together; it takes the summary's room, no more. */
 function passages(hits, marks, turn) {
-  if (turn !== running) return; // something else was asked while these were painted
   for (const hit of hits) {
     fetch(root + hit.url).then((answer) => (answer.ok ? answer.text() : "")).then((page) => {
       if (!page || turn !== running) return;
