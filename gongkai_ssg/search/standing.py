@@ -18,15 +18,21 @@ def standing_files(units: Units) -> Iterator[File]:
     yield "phones.js", script("phones", "", {unit.id: phone for unit in units if (phone := _phone(unit))})
 
 
-def names(units: Units, catalog: Catalog, synonyms: Groups) -> dict[str, Sequence[Sequence[str]]]:
+_WIDE = str.maketrans(",;", "，；")
+"""What parts words and groups in the index is full width where it stands in a word."""
+
+
+def names(units: Units, catalog: Catalog, synonyms: Groups) -> dict[str, Sequence[Sequence[str]] | str]:
     """What filters are called: units with their parents, categories by path; words that stand for one another.
+
+    Those are one string, since hundreds of lists in brackets and quotation marks would take more bytes.
 
     :param synonyms: the site's own.
     """
     return {
         "units": [[unit.id, unit.name, unit.parent or ""] for unit in units],
         "categories": [[category.path, category.name] for category in catalog],
-        "everyday": with_shipped(synonyms),
+        "everyday": ";".join(",".join(word.translate(_WIDE) for word in group) for group in with_shipped(synonyms)),
     }
 
 

@@ -48,7 +48,7 @@ class _Division(NamedTuple):
 _HOT = _Division(shards=49, often=8, block=8, group=49, dropped=12, blocks=4)
 """Each of these files changes with every new item, so that there must be few, whatever a single day brings."""
 _TINY = _Division(shards=4_000, often=8, block=6, group=8, dropped=8)
-_SMALL = _Division(shards=4_000, often=8, block=4, group=8, dropped=4)
+_SMALL = _Division(shards=4_240, often=8, block=4, group=8, dropped=4)
 _LARGE = _Division(shards=5_640, often=24, block=28, group=12, dropped=2)
 _TINY_ITEMS = 256
 

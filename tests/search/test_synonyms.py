@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gongkai_ssg.search.shards import read_script
 from gongkai_ssg.search.synonyms import own_synonyms, with_shipped
 from tests.site import build, lay_out
 
@@ -18,6 +19,20 @@ def site(folder: Path, synonyms: str) -> Path:
     config = folder / "config.yaml"
     config.write_text(config.read_text(encoding="utf-8") + SEARCH, encoding="utf-8")
     return folder
+
+
+def test_a_shipped_word_stands_in_one_group() -> None:
+    words = [word for group in with_shipped([]) for word in group]
+    assert [word for word in set(words) if words.count(word) > 1] == []
+
+
+def test_a_word_may_hold_what_parts_words_in_the_index(tmp_path: Path) -> None:
+    built = build(site(tmp_path, "- ['甲,乙;丙', 丁戊]\n"))
+    assert built.status == 0
+    _, content = read_script((built.output / "search/index.js").read_bytes())
+    groups = [group.split(",") for group in content["names"]["everyday"].split(";")]
+    assert groups[0] == ["甲，乙；丙", "丁戊"]
+    assert ["低保", "最低生活保障"] in groups
 
 
 def test_a_sites_groups_add_to_the_shipped_ones_and_go_before_them(tmp_path: Path) -> None:

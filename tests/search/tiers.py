@@ -14,7 +14,7 @@ from gongkai_ssg.search.index import RUN, TierTerms, index_file
 from gongkai_ssg.search.layout import Layout, layout_of
 from gongkai_ssg.search.tiers import Tier, day_number
 
-NO_NAMES: dict[str, object] = {"units": [], "categories": [], "everyday": []}
+NO_NAMES: dict[str, object] = {"units": [], "categories": [], "everyday": ""}
 _WORDS = "关于印发应急预案的通知 行政复议 最低生活保障 2024年 第3条 abc 不动产登记 青禾县 12345678 办理居住证".split()
 
 

@@ -7,7 +7,8 @@ class Engine {
     const content = await this.files.get("index", "");
     this.tiers = content.tiers.map((row) => new Tier(this.files, row));
     this.items = this.tiers.reduce((sum, tier) => sum + tier.items, 0);
-    this.names = content.names;
+    const groups = content.names.everyday.split(";").filter(Boolean);
+    this.names = Object.assign({}, content.names, { everyday: groups.map((words) => words.split(",")) });
     return this;
   }
 
