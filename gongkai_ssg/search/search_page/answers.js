@@ -63,7 +63,8 @@ const FEW = 5, NEAR = 3; // so few hits have others shown below them, and how ma
 
 /** Below a few hits: what comes near without holding all of the words. */
 async function near(now, found, names, turn) {
-  if (!found.total || found.total >= FEW || found.relaxed || DEMANDING.test(now.q)) return;
+  const whole = found.hits.length === found.total && !found.partial; // of what is missing nobody can tell whether it is near
+  if (!whole || !found.total || found.total >= FEW || found.relaxed || DEMANDING.test(now.q)) return;
   const hits = new Set(found.hits.map((hit) => hit.code));
   try {
     const loose = await (await opened()).search(now.q, { filters: now.filters, relax: 2, facets: [], expand: !now.plain });
