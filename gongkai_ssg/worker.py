@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import marshal
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gongkai_ssg.pages.page import Copy, Page, PreparedPlanner
 from gongkai_ssg.pages.planners import PLANNERS
 from gongkai_ssg.pages.view import View
+from gongkai_ssg.parallel import packed
 from gongkai_ssg.reading.chunks import CHUNK
 from gongkai_ssg.rendering.constants import Constants
 from gongkai_ssg.rendering.theme import Theme
@@ -53,18 +53,15 @@ class Made(NamedTuple):
 
 
 class MadeFiles(list[Made]):
-    """What came of a task; it goes to another process in the fastest way there is."""
+    """What came of a task."""
 
-    def __reduce__(self) -> tuple[Callable[[bytes], MadeFiles], tuple[bytes]]:
-        return _made_files, (marshal.dumps([(*file, *rest) for file, *rest in self]),)
-
-
-def _made_files(rows: bytes) -> MadeFiles:
-    kept = marshal.loads(rows)  # noqa: S302 - a process of this run wrote it
-    return MadeFiles(Made(Written(*row[:_COLUMNS]), *row[_COLUMNS:]) for row in kept)
+    def __reduce__(self) -> tuple[Callable[..., MadeFiles], tuple[Any, ...]]:
+        """Plain rows."""
+        return packed(_made_files, plain=[(tuple(file), *rest) for file, *rest in self])
 
 
-_COLUMNS = len(Written._fields)
+def _made_files(rows: list[Any]) -> MadeFiles:
+    return MadeFiles(Made(Written(*file), *rest) for file, *rest in rows)
 
 
 @dataclass

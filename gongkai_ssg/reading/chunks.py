@@ -16,6 +16,7 @@ from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.model.codes import code_key
 from gongkai_ssg.model.dates import effective_day, last_valid_day, write_moment
 from gongkai_ssg.model.item import PRIVATE
+from gongkai_ssg.parallel import packed
 from gongkai_ssg.reading.items import read_item
 from gongkai_ssg.reading.markdown import Link
 from gongkai_ssg.reading.options import ReadingOptions
@@ -63,17 +64,16 @@ class ReadResult:
     findings: list[Finding] = field(default_factory=list)
     sketches: list[tuple[int, bytes]] = field(default_factory=list)
 
-    def __reduce__(self) -> tuple[Callable[..., ReadResult], tuple[list[Finding], bytes]]:
-        """On the way to another process rows are written in the fastest way there is; only findings are more than that."""
-        return _read_result, (self.findings, marshal.dumps([getattr(self, name) for name in _ROWS]))
+    def __reduce__(self) -> tuple[Callable[..., ReadResult], tuple[Any, ...]]:
+        """All but the findings are plain rows."""
+        return packed(_read_result, self.findings, plain={name: getattr(self, name) for name in _ROWS})
 
 
-_ROWS = tuple(each.name for each in fields(ReadResult) if each.name != "findings")
+_ROWS = [each.name for each in fields(ReadResult) if each.name != "findings"]
 
 
-def _read_result(findings: list[Finding], rows: bytes) -> ReadResult:
-    kept = marshal.loads(rows)  # noqa: S302 - a process of this run wrote it
-    return ReadResult(findings=findings, **dict(zip(_ROWS, kept, strict=True)))
+def _read_result(findings: list[Finding], rows: dict[str, Any]) -> ReadResult:
+    return ReadResult(findings=findings, **rows)
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,8 @@ class _Division(NamedTuple):
 
 _HOT = _Division(shards=49, often=8, block=8, group=49, dropped=12, blocks=4)
 """Each of these files changes with every new item, so that there must be few, whatever a single day brings."""
-_TINY = _Division(shards=4_000, often=8, block=6, group=8, dropped=8)
 _SMALL = _Division(shards=4_240, often=8, block=4, group=8, dropped=4)
+_TINY = _SMALL._replace(block=6, dropped=8)
 _LARGE = _Division(shards=5_640, often=24, block=28, group=12, dropped=2)
 _TINY_ITEMS = 256
 
@@ -82,7 +82,7 @@ class Tier:
         Where common terms have files of their own, which are not counted here, a multiple of :attr:`group`.
         """
         if self.hot:
-            return max(1, min(_HOT.shards, self.items))
+            return max(1, min(self._division.shards, self.items))
         if self.items <= SAMPLED:
             return max(1, min(int(56 * self.items**0.5), self.items * 7 // 10))
         return min(int(56 * self.items**0.5), self._division.shards) // self.group * self.group

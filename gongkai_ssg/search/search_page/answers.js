@@ -6,7 +6,9 @@ const RELAXED = {
   3: "没有找到包含全部字词的信息，以下结果只包含其中一部分。",
 };
 
-const DEMANDING = /["“”「」『』]|(^|[\s　])[-－﹣−]./; // quoted or excluded words
+/** The words of a query, nothing quoted or excluded. */
+const freed = (query) => query.split(/[\s　"“”「」『』]+/).filter((word) => word && !/^[-－﹣−]/.test(word)).join(" ");
+const demands = (query) => freed(query) !== query.trim().split(/[\s　]+/).join(" ");
 
 function note(...parts) { by("notes").append(make("p", { class: "search-note" }, ...parts)); }
 
@@ -43,11 +45,11 @@ function failed(error) {
 
 /** Ways on where nothing is found. */
 async function nothing(now, names, turn) {
-  const words = now.q.split(/[\s　"“”「」『』]+/).filter((word) => word && !/^[-－﹣−]/.test(word)).join(" ");
+  const words = freed(now.q);
   const ways = make("ul", {});
   const way = (...parts) => ways.append(make("li", {}, ...parts));
   if (Object.keys(now.filters).length) way(link("去掉筛选条件再搜", { filters: {}, page: 1 }));
-  if (words !== now.q.trim()) way(link("不要求词语连在一起，也不排除任何词", { q: words, page: 1 }));
+  if (demands(now.q)) way(link("不要求词语连在一起，也不排除任何词", { q: words, page: 1 }));
   if (!now.relax) way(link("放宽条件，只要包含部分字词", { q: words, relax: true, page: 1 }));
   const units = await likely(now, words, names), phones = units.length ? await (await opened()).phones() : {};
   for (const id of units) {
@@ -64,7 +66,7 @@ const FEW = 5, NEAR = 3; // so few hits have others shown below them, and how ma
 /** Below a few hits: what comes near without holding all of the words. */
 async function near(now, found, names, turn) {
   const whole = found.hits.length === found.total && !found.partial; // of what is missing nobody can tell whether it is near
-  if (!whole || !found.total || found.total >= FEW || found.relaxed || DEMANDING.test(now.q)) return;
+  if (!whole || !found.total || found.total >= FEW || found.relaxed || demands(now.q)) return;
   const hits = new Set(found.hits.map((hit) => hit.code));
   try {
     const loose = await (await opened()).search(now.q, { filters: now.filters, relax: 2, facets: [], expand: !now.plain });
@@ -73,9 +75,7 @@ async function near(now, found, names, turn) {
     const list = make("ol", { class: "search-hits" }, ...others.map((hit) => item(hit, loose.marks, names)));
     const words = make("p", { class: "search-help" }, "以下信息不含全部字词。");
     by("pages").after(make("div", { class: "search-near", id: "search-near" }, make("h2", {}, "相近的信息"), words, list));
-  } catch (error) {
-    return; // what was found stands
-  }
+  } catch (error) { /* what was found stands */ }
 }
 
 /** Units that are named, else the one that publishes most of what comes near. */
