@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gongkai_ssg.store import cache
 from tests.site import CODE, Built, build, item, lay_out, tree
 
 TWO = f"-- content/items/xzf/1.md --\n{item()}\n-- content/items/xzf/2.md --\n{item('00002')}"
@@ -163,3 +164,16 @@ def test_the_journal_of_rows_that_are_dropped_does_not_undo_new_ones(tmp_path: P
     build(tmp_path)
     assert not journal.exists()
     assert "写入 0 个" in build(tmp_path).errors
+
+
+def test_a_program_with_other_words_is_another_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "_PACKAGE", tmp_path)
+    seen = set()
+    for name, content in (("a.py", "1"), ("search/words.yaml", "- [一]"), ("search/words.yaml", "- [二]")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        seen.add(cache.fingerprint_of_program.__wrapped__())
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__/a.pyc").write_bytes(b"")
+    assert len(seen) == 3
+    assert cache.fingerprint_of_program.__wrapped__() in seen

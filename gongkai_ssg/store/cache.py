@@ -130,10 +130,13 @@ def fingerprint_of_program() -> str:
     digest.update(repr((sys.version_info[:3], platform.python_implementation(), sqlite3.sqlite_version)).encode())
     found = find_spec("pydantic")  # where the libraries are, without importing one
     if found is not None and found.origin is not None:
-        folders = Path(found.origin).parents[1].glob("*.dist-info")
-        names = sorted(each.name for each in folders if each.name.lower().startswith(_LIBRARIES))
-        digest.update(repr(names).encode())
-    for path in sorted(_PACKAGE.rglob("*.py")):
-        digest.update(path.relative_to(_PACKAGE).as_posix().encode())
-        digest.update(path.read_bytes())
+        installed = Path(found.origin).parents[1].glob("*.dist-info")
+        libraries = sorted(each.name for each in installed if each.name.lower().startswith(_LIBRARIES))
+        digest.update(repr(libraries).encode())
+    for folder, folders, names in os.walk(_PACKAGE):  # messages, and the words that ship with it, are of it too
+        folders[:] = sorted(set(folders) - {"__pycache__"})
+        for name in sorted(names):
+            path = Path(folder, name)
+            digest.update(path.relative_to(_PACKAGE).as_posix().encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()

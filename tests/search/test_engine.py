@@ -14,7 +14,7 @@ from gongkai_ssg.search import analysis
 from gongkai_ssg.search.shards import FORMAT
 from tests.search.county import make_county
 from tests.search.node import needs_node, searched
-from tests.site import CODE
+from tests.site import CODE, build, item, lay_out
 
 pytestmark = needs_node
 
@@ -235,3 +235,14 @@ def test_a_word_that_the_other_words_hold_is_not_told(output: Path) -> None:
     assert [each["to"] for each in found["expanded"]] == [["最低生活保障"]]
     (other,) = searched(output, ("预算", {"expand": True}))
     assert other["expanded"] == []
+
+
+def test_a_title_that_holds_most_of_what_is_asked_comes_first(tmp_path: Path) -> None:
+    told = "犬只管理办法已经印发，犬只管理办法由执法局解释，免疫另行通知。\n\n" * 3
+    texts = [item("00001", 2024, title="犬只管理办法", body="第一条　为了城市整洁。")]
+    texts += [item(f"0000{number}", 2024, title=f"第{number}次纪要", body=told) for number in range(2, 5)]
+    texts += [item(f"000{number}", 2024, title=f"第{number}次会议", body="研究了道路。") for number in range(10, 60)]
+    site = "\n".join(f"-- content/items/xzf/{number}.md --\n{text}" for number, text in enumerate(texts))
+    built = build(lay_out(tmp_path, site), today="2025-06-01")
+    (found,) = searched(built.output, ("犬只管理办法免疫吗", {}))
+    assert titles(found)[0] == "犬只管理办法"

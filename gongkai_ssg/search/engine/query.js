@@ -4,7 +4,7 @@
 const ASKING = new RegExp("(.)不\\1|有没有|如何|[是能可]否|多[少久长大远]|时候|请[问教]|问?一下|想(问|要|知道|了解|咨询)|" +
   "可以|没有|需要|应该|知道|谢谢|麻烦|[的了吗呢吧啊呀嘛么什啥咋哪些怎谁何几我你您]", "g");
 // Words that seldom are the point of a question.
-const JOINING = /关于|由于|根据|按照|通过|因为|其中|以及|[和与及或在对为是有将把其之而且以于]/g;
+const JOINING = /关于|由于|根据|按照|通过|因为|其中|以及|[和与及或在对为是有将把其之而且以于不被给让要]/g;
 const ASKING_WEIGHT = 0.2, JOINING_WEIGHT = 0.35;
 
 /** The units, one character each, with "?" for those that such words are made of. */

@@ -3,6 +3,7 @@
 const LEVELS = [0.36, 0.54, 0.72];
 /** What standing in title, numbers or keywords is worth: the rarer the term, the more. */
 const headLevel = (rarity) => 0.45 + 0.65 * rarity;
+const ENTITLED = [0.4, 0.6]; // of what is asked: a title that holds more than this part of it is worth this much more
 const TOGETHER = 0.3; // of the lesser weight of two terms that overlap in the query, where a text has both
 // Of loosening: how much of a wording's weight the best text holds at least, and how many texts are enough to stop.
 const STEPS = [[1, 0.999, 10], [2, 0.3, 1], [3, 0, 1]];
@@ -206,23 +207,27 @@ class Search {
   /** The texts of a tier that hold at least `share` of what a wording weighs; where not all need stand and some text was seen
    *  to hold that much, those that come near the best as well. */
   loose(tier, wording, share) {
-    const scores = new Float64Array(tier.items), cover = new Float64Array(tier.items), last = new Uint16Array(tier.items);
-    let total = 0, place = 0, before = 0;
+    const make = () => new Float64Array(tier.items), last = new Uint16Array(tier.items);
+    const scores = make(), cover = make(), titles = make();
+    let total = 0, asked = 0, place = 0, before = 0;
     for (const { key, weak, share: counted } of wording.terms) {
       const weight = this.idf.get(key) * counted * wording.factor;
       place++;
+      asked += weight;
       if (!weak && (share > 0.9 || wording.whole || this.known.has(key))) total += weight;
       const list = this.list(tier, key), head = this.headLevel(key), together = TOGETHER * Math.min(weight, before);
       before = weight;
       if (!list) continue;
       for (let i = 0; i < list.ids.length; i++) {
-        const id = list.ids[i];
-        scores[id] += weight * (list.levels[i] === 3 ? head : LEVELS[list.levels[i]]);
+        const id = list.ids[i], titled = list.levels[i] === 3;
+        scores[id] += weight * (titled ? head : LEVELS[list.levels[i]]);
         if (!weak) cover[id] += weight;
+        if (titled) titles[id] += weight;
         if (place > 1 && last[id] === place - 1) scores[id] += together;
         last[id] = place;
       }
     }
+    titles.forEach((held, id) => { if (held > asked * ENTITLED[0]) scores[id] += held * ENTITLED[1] * (held / asked - ENTITLED[0]); });
     const ids = [];
     for (const each of cover) if (each > this.most) this.most = each;
     let least = total * share;
