@@ -81,8 +81,6 @@ class _Host:
     def read(self, address: str) -> bytes | None:
         if address == BLANK:
             return b""
-        if address == "/~watch.js":
-            return _WATCH.encode()
         path = self.root / unquote(address.partition("?")[0]).lstrip("/")
         return path.read_bytes() if path.is_file() else None
 
@@ -93,7 +91,7 @@ class _Host:
         return f"<!DOCTYPE html><title>.</title><script>setTimeout(() => {{ location.href = '{to}'; }}, {_PAUSE})</script>".encode()
 
     def watched(self, turn: int, page: bytes | None) -> bytes:
-        script = f'<script src="/~watch.js" data-next="/~{turn + 1}{BLANK}"></script></head>'
+        script = f'<script data-next="/~{turn + 1}{BLANK}">{_WATCH}</script></head>'
         return (page or b"").replace(b"</head>", script.encode(), 1)
 
     async def serve(self) -> None:

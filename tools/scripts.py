@@ -67,7 +67,7 @@ _HEAD = """\
 "use strict";
 """
 _TAIL = """
-return { FORMAT, open, put, analysis: { units, fold, pairTerm, aloneTerm, wholeTerm, mayBeTraditional } };
+return { FORMAT, open, put, analysis: { units, fold, pairTerm, aloneTerm, wholeTerm, home, mayBeTraditional } };
 });
 """
 ENGINE = Script(

@@ -29,9 +29,9 @@ ReadFile = Callable[[str], bytes]
 """Gives a file of the index as it stands, by its address below ``search/``."""
 
 
-def postings_of(text: bytes, dropped: int) -> dict[int, Posting]:
-    """The postings of one packed text, by key."""
-    found = gather(words_of(read_positions([text]), 0, dropped))
+def postings_of(text: bytes, tier: Tier) -> dict[int, Posting]:
+    """The postings of one packed text of a tier, by key."""
+    found = gather(words_of(read_positions([text], tier.homes), 0, tier.dropped))
     several = iter(np.split(found.several, np.cumsum(found.several_sizes)[:-1]))
     return {
         key: (level, tuple(next(several)[1:].tolist()) if follower == SEVERAL else (follower,))
@@ -52,7 +52,7 @@ def mended_files(
     """
     per_key: dict[int, dict[int, Posting | None]] = defaultdict(dict)
     for number, (before, after) in changes.items():
-        old, new = postings_of(before, tier.dropped), postings_of(after, tier.dropped)
+        old, new = postings_of(before, tier), postings_of(after, tier)
         for key in old.keys() | new.keys():
             if old.get(key) != new.get(key):
                 per_key[key][number] = new.get(key)

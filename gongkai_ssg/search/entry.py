@@ -21,7 +21,7 @@ SECTIONS = 5
 _TAG = re.compile(r"<[^>]*>")
 _MARK = re.compile("[\x02\x03]\\d+\x04")
 _CONTROL = re.compile("[\x00-\x1f]")
-_SHOWN_SUMMARY = 40
+_SHOWN_SUMMARY = 34
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class TierTerms:
         ends: list[NDArray[np.int64]] = []
         rest = iter(texts)
         while batch := list(islice(rest, _BATCH)):
-            words = words_of(read_positions(batch), first, tier.dropped)
+            words = words_of(read_positions(batch, tier.homes), first, tier.dropped)
             piece = piece_of[(words >> np.uint64(48)).astype(np.uint16)]
             batches.append(words[np.argsort(piece, kind="stable")])
             ends.append(np.cumsum(np.bincount(piece, minlength=pieces)))

@@ -105,7 +105,7 @@ def layout_of(tier: Tier, sample: Sequence[bytes]) -> Layout:
     """
     if not sample:
         return Layout(tier.shards)
-    places = read_positions(sample)
+    places = read_positions(sample, tier.homes)
     pairs = distinct(places.keys.astype(np.uint64) << np.uint64(16) | places.texts)
     keys, counts = np.unique(pairs >> np.uint64(16), return_counts=True)
     halves = np.unique(keys[counts * tier.often >= len(sample)] >> np.uint64(16))

@@ -43,8 +43,11 @@ class Positions:
     lengths: U32
 
 
-def read_positions(packed: Sequence[bytes]) -> Positions:
-    """All places of all terms of some packed texts: bigrams, single units where those count, whole numbers."""
+def read_positions(packed: Sequence[bytes], homes: int = 0) -> Positions:
+    """All places of all terms of some packed texts: bigrams, single units where those count, whole numbers.
+
+    :param homes: not 0: keys begin with one of so many homes, see :attr:`gongkai_ssg.search.tiers.Tier.homes`.
+    """
     codes = _folded(np.frombuffer(b"".join(packed), np.uint16))
     codes = codes[codes != _TRANSPARENT]
     units = _cut(codes)
@@ -63,8 +66,12 @@ def read_positions(packed: Sequence[bytes]) -> Positions:
     sections = section_of[field]
     alone = np.flatnonzero((sections == 0) | units.is_long_run())
     whole, inside = _whole_numbers(values, np.flatnonzero(sections == 1), field)
+    pairs, others = _terms(values[:-1], values[1:])[joined], np.concatenate((_terms(values[alone], analysis.ALONE), whole))
+    if homes:
+        pairs = at_home(pairs, _homes(values)[joined], homes)
+        others = at_home(others, others >> np.uint32(16), homes)
     return Positions(
-        np.concatenate((_terms(values[:-1], values[1:])[joined], _terms(values[alone], analysis.ALONE), whole)),
+        np.concatenate((pairs, others)),
         np.concatenate((texts[:-1][joined], texts[alone], texts[inside])),
         np.concatenate((marks[joined], bits[alone], np.full(len(whole), HEAD, np.uint8))),
         _lengths(codes, units.starts),
@@ -189,6 +196,33 @@ def _terms(first: U32, second: U32 | int) -> U32:
     factor = 0x85EBCA77
     added = np.uint32(second * factor & 0xFFFFFFFF) if isinstance(second, int) else second * np.uint32(factor)
     return _mixed(first * np.uint32(0x9E3779B1) + added)
+
+
+def at_home(keys: U32, places: U32, homes: int) -> U32:
+    """Keys that lie in the range of one of some homes, where they lay in the range of all.
+
+    :param places: what each is filed under, 16 bits.
+    """
+    number = places * np.uint32(homes) >> np.uint32(16)
+    edges = (-(-np.arange(homes + 1) * 65536 // homes)).astype(np.uint32)
+    halves = edges[number] + ((keys >> np.uint32(16)) * np.diff(edges)[number] >> np.uint32(16))
+    return halves << np.uint32(16) | keys & np.uint32(0xFFFF)
+
+
+def _homes(values: U32) -> U32:
+    """Of each pair of adjacent units what it is filed under; :func:`analysis.home` for many."""
+    ranks = _mixed(values).astype(np.uint64)
+    listed = np.flatnonzero(values < 0x10000)
+    places = _commonness()[values[listed]]
+    ranks[listed[places > 0]] = places[places > 0].astype(np.uint64) + np.uint64(1 << 32)
+    return _mixed(np.where(ranks[:-1] <= ranks[1:], values[:-1], values[1:])) >> np.uint32(16)
+
+
+@cache
+def _commonness() -> U8:
+    table = np.zeros(0x10000, np.uint8)
+    table[list(map(ord, reversed(analysis.COMMONEST)))] = np.arange(1, len(analysis.COMMONEST) + 1)
+    return table
 
 
 @cache

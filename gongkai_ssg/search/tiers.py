@@ -49,7 +49,7 @@ _HOT = _Division(shards=49, often=8, block=8, group=49, dropped=12, blocks=4)
 """Each of these files changes with every new item, so that there must be few, whatever a single day brings."""
 _SMALL = _Division(shards=4_240, often=8, block=4, group=8, dropped=4)
 _TINY = _SMALL._replace(block=6, dropped=8)
-_LARGE = _Division(shards=5_640, often=24, block=28, group=12, dropped=2)
+_LARGE = _Division(shards=5_760, often=24, block=28, group=16, dropped=2)
 _TINY_ITEMS = 256
 
 
@@ -86,6 +86,15 @@ class Tier:
         if self.items <= SAMPLED:
             return max(1, min(int(56 * self.items**0.5), self.items * 7 // 10))
         return min(int(56 * self.items**0.5), self._division.shards) // self.group * self.group
+
+    @property
+    def homes(self) -> int:
+        """Among how many files terms are divided by the rarer of their two units, not by their keys; 0 for none.
+
+        Neighbouring pairs of a query then often share a file. Where there are more files than units that are in use, those
+        of common units would grow too large.
+        """
+        return self.shards if self.hot else 0
 
     @property
     def sample(self) -> range:

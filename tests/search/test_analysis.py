@@ -28,7 +28,8 @@ process.stdin.on("data", (chunk) => chunks.push(chunk)).on("end", () => {
   process.stdout.write(JSON.stringify(texts.map((text) => {
     const found = analysis.units(text, analysis.mayBeTraditional(text) ? table : null);
     const terms = found.slice(1).map((unit, place) => analysis.pairTerm(found[place], unit));
-    return [found, terms.concat(found.map(analysis.aloneTerm)), found.length ? analysis.wholeTerm(found) : 0];
+    const homes = found.slice(1).map((unit, place) => analysis.home(found[place], unit));
+    return [found, terms.concat(found.map(analysis.aloneTerm)), found.length ? analysis.wholeTerm(found) : 0, homes];
   })));
 });
 """
@@ -39,11 +40,11 @@ def test_python_cuts_as_the_vectors_say(vector: dict[str, object]) -> None:
     assert analysis.units(str(vector["text"])) == vector["units"]
 
 
-def javascript(texts: list[str]) -> list[tuple[list[str], list[int], int]]:
-    """Units, terms and whole term of texts, by the engine."""
+def javascript(texts: list[str]) -> list[tuple[list[str], list[int], int, list[int]]]:
+    """Units, terms, whole term and homes of texts, by the engine."""
     data = json.dumps({"pairs": list(analysis.simplified().items()), "texts": texts}).encode()
     done = subprocess.run(["node", "-e", _SCRIPT, str(ENGINE)], input=data, capture_output=True, check=True)
-    result: list[tuple[list[str], list[int], int]] = json.loads(done.stdout)
+    result: list[tuple[list[str], list[int], int, list[int]]] = json.loads(done.stdout)
     return result
 
 
@@ -66,7 +67,7 @@ def strange_texts(count: int, seed: int = 1) -> list[str]:
     ]
 
     def character() -> str:
-        kind = chance.randrange(8)
+        kind = chance.randrange(9)
         if kind < 2:
             return chr(chance.randrange(0x4E00, 0xA000))
         if kind < 4:
@@ -77,6 +78,8 @@ def strange_texts(count: int, seed: int = 1) -> list[str]:
             return chr(chance.randrange(0xA0, 0x3400))
         if kind == 6:
             return chr(chance.randrange(0xF900, 0x10000))
+        if kind == 7:
+            return chance.choice(analysis.COMMONEST)
         code = chance.randrange(0x110000)
         return chr(code) if not 0xD800 <= code < 0xE000 else "一"
 
@@ -95,12 +98,13 @@ def whole_term(text: str) -> int:
 @needs_node
 def test_python_and_javascript_agree_on_ten_thousand_random_texts() -> None:
     texts = strange_texts(10_000)
-    for text, (units, terms, whole) in zip(texts, javascript(texts), strict=True):
+    for text, (units, terms, whole, homes) in zip(texts, javascript(texts), strict=True):
         assert units == analysis.units(text), ascii(text)
         numbers = [analysis.unit_number(unit) for unit in units]
         pairs = [analysis.term(*pair) for pair in itertools.pairwise(numbers)]
         assert terms == [*pairs, *(analysis.term(number, analysis.ALONE) for number in numbers)]
         assert whole == (whole_term(text) if units else 0)
+        assert homes == [analysis.home(*pair) for pair in itertools.pairwise(numbers)]
 
 
 def test_many_texts_at_once_give_the_terms_of_each() -> None:
@@ -111,6 +115,18 @@ def test_many_texts_at_once_give_the_terms_of_each() -> None:
         pairs = [analysis.term(*pair) for pair in itertools.pairwise(values)]
         assert places.keys[places.texts == number][: len(pairs)].tolist() == pairs, ascii(text)
         assert places.lengths[number] == len(values)
+
+
+@pytest.mark.parametrize("homes", [1, 7, 49])
+def test_terms_lie_in_the_range_of_the_rarer_of_their_units(homes: int) -> None:
+    texts = [text for text in strange_texts(200, 3) if not set(text) & set("<&\x1c\x1d\x1e")]
+    plain, moved = (read_positions([pack("", [], [], "", text) for text in texts], how) for how in (0, homes))
+    assert (np.sort(moved.keys & 0xFFFF) == np.sort(plain.keys & 0xFFFF)).all()
+    for number, text in enumerate(texts):
+        values = [analysis.unit_number(unit) for unit in analysis.units(text)]
+        wanted = [analysis.home(*pair) * homes >> 16 for pair in itertools.pairwise(values)]
+        keys = moved.keys[moved.texts == number][: len(wanted)].astype(np.uint64)
+        assert ((keys >> np.uint64(16)) * np.uint64(homes) >> np.uint64(16)).tolist() == wanted, ascii(text)
 
 
 def test_every_simplified_character_is_its_own() -> None:

@@ -48,7 +48,7 @@ class Engine {
     const whole = wholeOf(wanted);
     const joints = [];
     for (let i = 0; i + 1 < wanted.length && i < 3; i++) {
-      joints.push(pairTerm(wanted[i].units[wanted[i].units.length - 1], wanted[i + 1].units[0]));
+      joints.push(pairKey(wanted[i].units[wanted[i].units.length - 1], wanted[i + 1].units[0]));
     }
     const keys = new Set(joints);
     for (const clause of clauses) for (const each of clause.terms) keys.add(each.key);

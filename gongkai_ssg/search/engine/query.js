@@ -38,11 +38,11 @@ function allMatches(pattern, text) {
 /** The terms that all stand where the units stand one after another: { key, weak, share }, `weak` if it touches a word
  *  that only asks, `share` how much of its weight counts where a query is loosened. */
 function termsOf(all) {
-  if (all.length === 1) return [{ key: aloneTerm(all[0]), weak: false, share: 1 }];
+  if (all.length === 1) return [{ key: otherKey(aloneTerm(all[0])), weak: false, share: 1 }];
   const found = [], asking = masked(all, ASKING), joining = masked(all, JOINING);
   for (let i = 0; i + 1 < all.length; i++) {
     const touches = (text) => text.slice(i, i + 2).includes("?"), weak = touches(asking);
-    found.push({ key: pairTerm(all[i], all[i + 1]), weak, share: weak ? ASKING_WEIGHT : touches(joining) ? JOINING_WEIGHT : 1 });
+    found.push({ key: pairKey(all[i], all[i + 1]), weak, share: weak ? ASKING_WEIGHT : touches(joining) ? JOINING_WEIGHT : 1 });
   }
   return found;
 }
@@ -50,7 +50,7 @@ function termsOf(all) {
 /** The term of a whole number, where the query may be one. */
 function wholeOf(wanted) {
   const all = [].concat(...wanted.map((each) => each.units));
-  return all.length > 1 && all.length < 24 && all.some((each) => /^[0-9]/.test(each)) && wanted.length < 4 ? wholeTerm(all) : null;
+  return all.length > 1 && all.length < 24 && all.some((each) => /^[0-9]/.test(each)) && wanted.length < 4 ? otherKey(wholeTerm(all)) : null;
 }
 
 const MOST_WORDS = 3; // of a clause that are replaced

@@ -77,7 +77,7 @@ class Search {
   /** Begin to load what holds the lists of terms; whether that goes well is for `load` to see. */
   fetch(keys) {
     for (const tier of this.tiers) {
-      for (const key of keys) tier.shard(key).catch(() => null);
+      for (const key of keys) tier.shard(tier.keyOf(key)).catch(() => null);
       tier.cells().catch(() => null);
     }
   }
@@ -89,9 +89,10 @@ class Search {
     const jobs = [];
     for (const tier of this.tiers) {
       for (const key of keys) {
-        jobs.push(tier.shard(key).then((shard) => {
+        const own = tier.keyOf(key);
+        jobs.push(tier.shard(own).then((shard) => {
           if (!this.lists.has(key)) this.lists.set(key, new Map());
-          this.lists.get(key).set(tier, shard.list(key));
+          this.lists.get(key).set(tier, shard.list(own));
         }, without(tier)));
       }
       jobs.push(tier.cells().then((cells) => { tier.cell = cells; }, without(tier)));
@@ -146,7 +147,7 @@ class Search {
   /** Whether the units can follow one another in some text of the tier, as far as its lists tell. */
   possible(tier, all) {
     for (let i = 0; i + 2 < all.length; i++) {
-      const list = this.list(tier, pairTerm(all[i], all[i + 1]));
+      const list = this.list(tier, pairKey(all[i], all[i + 1]));
       if (!list) return false;
       const bit = follower(all[i + 2]);
       if (list.mask && !((bit > 31 ? list.mask[0] >>> (bit - 32) : list.mask[1] >>> bit) & 1)) return false;
@@ -159,8 +160,8 @@ class Search {
     if (all.length < 3 || !found.ids.length) return found;
     const lookups = [];
     for (let i = 0; i + 2 < all.length; i++) {
-      const key = pairTerm(all[i], all[i + 1]), list = this.list(tier, key), next = follower(all[i + 2]);
-      lookups.push(tier.followers(key, list).then((followers) => ({ ids: list.ids, followers, next, at: 0 })));
+      const key = pairKey(all[i], all[i + 1]), list = this.list(tier, key), next = follower(all[i + 2]);
+      lookups.push(tier.followers(tier.keyOf(key), list).then((followers) => ({ ids: list.ids, followers, next, at: 0 })));
     }
     const walks = await Promise.all(lookups);
     return keep(found, (id) => walks.every((walk) => {

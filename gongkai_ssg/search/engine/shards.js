@@ -9,7 +9,7 @@ function bytesOf(base64) {
 
 class Bits {
   constructor(bytes, at) { this.bytes = bytes; this.at = at; }
-  one() { const at = this.at++; return (this.bytes[at >> 3] >> (7 - (at & 7))) & 1; }
+
   read(width) {
     let value = 0;
     while (width > 0) {
@@ -20,13 +20,19 @@ class Bits {
     }
     return value;
   }
+
+  /** A number in Elias's gamma code. */
+  gamma() {
+    let zeros = 0, byte = this.bytes[this.at >> 3] & (255 >> (this.at & 7));
+    while (!byte) { zeros += 8; byte = this.bytes[(this.at + zeros) >> 3]; }
+    const one = ((this.at + zeros) & ~7) + Math.clz32(byte) - 24;
+    zeros = one - this.at;
+    this.at = one;
+    return this.read(zeros + 1);
+  }
 }
 
-function lowBits(count, universe) {
-  let bits = 0;
-  while (count * Math.pow(2, bits + 1) <= universe) bits++;
-  return bits;
-}
+const lowBits = (count, universe) => Math.max(0, 31 - Math.clz32(universe / count));
 
 /** How far behind where the bits are read the next ones stand. */
 function ones({ bytes, at: start }, count) {
@@ -44,67 +50,65 @@ function ones({ bytes, at: start }, count) {
 const DENSE = 8; // a list that holds at least one text in so many is a bitmap
 const MASKED = 16; // from so many texts on a list tells what follows its term in any of them
 
-/** A shard of terms: a directory at once, lists when they are asked for. */
+/** A shard of terms: where each list begins is known at once, keys and lists are read when they are asked for. */
 class Shard {
   constructor(content, tier, [first, end]) {
     const bytes = (this.bytes = bytesOf(content));
-    this.texts = tier.items;
-    this.unit = Math.pow(2, tier.dropped);
-    let at = 0;
-    const varint = () => {
-      let value = 0, factor = 1;
-      while (bytes[at] > 127) { value += (bytes[at++] & 127) * factor; factor *= 128; }
-      return value + bytes[at++] * factor;
-    };
-    const count = varint();
-    const unit = this.unit, universe = ((end - first) * 65536) / unit;
-    const bits = new Bits(bytes, at * 8);
-    const low = count ? lowBits(count, universe) : 0;
-    const start = bits.at, keys = Float64Array.from(ones(bits, count));
-    bits.at = count ? start + Math.floor((universe - 1) / Math.pow(2, low)) + count : start;
-    for (let i = 0; i < count; i++) keys[i] = first * 65536 + ((keys[i] - i) * Math.pow(2, low) + bits.read(low)) * unit;
-    const counts = [];
-    for (let i = 0; i < count; i++) {
-      let zeros = 0;
-      while (!bits.one()) zeros++;
-      counts.push(Math.pow(2, zeros) + bits.read(zeros));
-    }
-    this.places = new Map();
-    let list = bits.at, before = 0;
-    for (let i = 0; i < count; i++) {
-      this.places.set(keys[i], { list, count: counts[i], before });
-      list += this.size(counts[i]);
-      before += counts[i];
+    this.tier = tier;
+    this.first = first * 65536;
+    let at = 0, count = 0, factor = 1;
+    do { count += (bytes[at] & 127) * factor; factor *= 128; } while (bytes[at++] > 127);
+    this.highs = this.before = this.lists = new Float64Array(count);
+    if (!count) return;
+    const bits = new Bits(bytes, at * 8), universe = ((end - first) * 65536) / tier.unit;
+    this.low = lowBits(count, universe);
+    this.highs = ones(bits, count);
+    this.lows = at * 8 + Math.floor((universe - 1) / Math.pow(2, this.low)) + count;
+    bits.at = this.lows + count * this.low;
+    this.before = new Float64Array(count + 1);
+    this.lists = new Float64Array(count);
+    for (let i = 0; i < count; i++) this.before[i + 1] = this.before[i] + bits.gamma();
+    for (let i = 0, list = bits.at; i < count; i++) {
+      this.lists[i] = list;
+      list += tier.sizeOf(this.before[i + 1] - this.before[i]);
     }
   }
 
-  size(count) {
-    const mask = count < MASKED ? 0 : 64;
-    if (count * DENSE >= this.texts) return mask + this.texts + 2 * count;
-    const low = lowBits(count, this.texts);
-    return mask + ((this.texts - 1) >> low) + count + count * (low + 2);
+  /** Which of the shard's terms has a key, -1 for none. */
+  find(key) {
+    const wanted = Math.floor((key - this.first) / this.tier.unit), high = Math.floor(wanted / Math.pow(2, this.low));
+    let from = 0, end = this.highs.length;
+    while (from < end) {
+      const middle = (from + end) >> 1;
+      if (this.highs[middle] - middle < high) from = middle + 1;
+      else end = middle;
+    }
+    for (; from < this.highs.length && this.highs[from] - from === high; from++) {
+      if (high * Math.pow(2, this.low) + new Bits(this.bytes, this.lows + from * this.low).read(this.low) === wanted) return from;
+    }
+    return -1;
   }
 
   /** { ids, levels, mask, before } of a term; null if no text has it. */
   list(key) {
-    const place = this.places.get(key - (key % this.unit));
-    if (!place) return null;
-    const count = place.count, levels = new Uint8Array(count);
-    const bits = new Bits(this.bytes, place.list);
+    const place = this.find(key);
+    if (place < 0) return null;
+    const before = this.before[place], count = this.before[place + 1] - before, levels = new Uint8Array(count);
+    const bits = new Bits(this.bytes, this.lists[place]), texts = this.tier.items;
     const mask = count < MASKED ? null : [bits.read(32), bits.read(32)];
     const ids = ones(bits, count);
-    if (count * DENSE >= this.texts) {
-      bits.at += this.texts;
+    if (count * DENSE >= texts) {
+      bits.at += texts;
       for (let i = 0; i < count; i++) levels[i] = bits.read(2);
     } else {
-      const low = lowBits(count, this.texts);
-      bits.at += ((this.texts - 1) >> low) + count;
+      const low = lowBits(count, texts);
+      bits.at += ((texts - 1) >> low) + count;
       for (let i = 0; i < count; i++) {
         ids[i] = (ids[i] - i) * (1 << low) + bits.read(low);
         levels[i] = bits.read(2);
       }
     }
-    return { ids, levels, mask, before: place.before };
+    return { ids, levels, mask, before };
   }
 }
 
@@ -161,17 +165,37 @@ class Tier {
     this.own = new Set(this.common);
     this.files = files;
     this.read = new Map();
+    this.unit = Math.pow(2, this.dropped);
+    this.sizes = []; // of lists, by count
+  }
+
+  /** How many bits the list of a term takes that stands in so many texts. */
+  sizeOf(count) {
+    if (this.sizes[count] === undefined) {
+      const mask = count < MASKED ? 0 : 64, low = lowBits(count, this.items), dense = count * DENSE >= this.items;
+      this.sizes[count] = mask + 2 * count + (dense ? this.items : ((this.items - 1) >> low) + count + count * low);
+    }
+    return this.sizes[count];
   }
 
   get(name) { return this.files.get(this.name + "/" + name, this.stamp); }
 
   numberOf(half) { return Math.floor((half * this.shards) / 65536); }
 
+  edge(number) { return Math.ceil((number * 65536) / this.shards); }
+
+  /** A term's key in this tier: of the hot one, which keeps terms by unit, it lies in the range of the term's home. */
+  keyOf(key) {
+    const low = key >>> 0, half = low >>> 16;
+    if (!this.few) return low;
+    const number = this.numberOf(Math.floor(key / 4294967296)), first = this.edge(number);
+    return (first + Math.floor((half * (this.edge(number + 1) - first)) / 65536)) * 65536 + (low & 65535);
+  }
+
   async shard(key) {
     const half = key >>> 16, number = this.numberOf(half), own = this.own.has(half), name = own ? "c" + half : String(number);
     if (!this.read.has(name)) {
-      const edge = (shard) => Math.ceil((shard * 65536) / this.shards);
-      const range = own ? [half, half + 1] : [edge(number), edge(number + 1)];
+      const range = own ? [half, half + 1] : [this.edge(number), this.edge(number + 1)];
       const reading = this.get(name).then((content) => new Shard(content, this, range));
       this.read.set(name, reading);
       reading.catch(() => this.read.delete(name));

@@ -43,7 +43,6 @@ function show(now, found, names, turn) {
   if (by("near")) by("near").remove();
   notes(now, found);
   showHits(now, found, names, found.marks);
-  showFilters(now, found.facets, names);
   by("columns").hidden = !found.total && !Object.keys(now.filters).length;
   if (!found.total) nothing(now, names, turn);
   requestAnimationFrame(() => setTimeout(afterwards, 0, now, found, names, turn)); // once all this is painted
@@ -51,6 +50,7 @@ function show(now, found, names, turn) {
 
 function afterwards(now, found, names, turn) {
   if (turn !== running) return; // something else was asked meanwhile
+  showFilters(now, found.facets, names);
   if (online) passages(found.hits, found.marks, turn);
   near(now, found, names, turn);
 }
