@@ -66,7 +66,10 @@ def read_positions(packed: Sequence[bytes], homes: int = 0) -> Positions:
     sections = section_of[field]
     alone = np.flatnonzero((sections == 0) | units.is_long_run())
     whole, inside = _whole_numbers(values, np.flatnonzero(sections == 1), field)
-    pairs, others = _terms(values[:-1], values[1:])[joined], np.concatenate((_terms(values[alone], analysis.ALONE), whole))
+    pairs, others = (
+        _terms(values[:-1], values[1:])[joined],
+        np.concatenate((_terms(values[alone], analysis.ALONE), whole)),
+    )
     if homes:
         pairs = at_home(pairs, _homes(values)[joined], homes)
         others = at_home(others, others >> np.uint32(16), homes)
