@@ -209,7 +209,8 @@ def at_home(keys: U32, places: U32, homes: int) -> U32:
     number = places * np.uint32(homes) >> np.uint32(16)
     edges = (-(-np.arange(homes + 1) * 65536 // homes)).astype(np.uint32)
     halves = edges[number] + ((keys >> np.uint32(16)) * np.diff(edges)[number] >> np.uint32(16))
-    return halves << np.uint32(16) | keys & np.uint32(0xFFFF)
+    moved: U32 = halves << np.uint32(16) | keys & np.uint32(0xFFFF)
+    return moved
 
 
 def _homes(values: U32) -> U32:

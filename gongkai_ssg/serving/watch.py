@@ -127,11 +127,14 @@ class Watch(FileSystemEventHandler):
                 self._changed.wait(timeout)
             if not self._burst.changes:
                 return None
+            at_work = False
             while True:
                 left = min(self._last + self._quiet(), self._first + LONGEST) - time.monotonic()
-                if left <= 0 and self._git_is_at_work():
-                    self._first = self._last = time.monotonic()  # what it did last is told of a little later
-                    left = QUIET
+                if left <= 0:
+                    was_at_work, at_work = at_work, self._git_is_at_work()
+                    if at_work or was_at_work:  # what git did last is told of a little later
+                        self._first = self._last = time.monotonic()
+                        left = QUIET
                 if left <= 0:
                     burst, self._burst = self._burst, Burst()
                     return burst
