@@ -58,7 +58,7 @@ class Shard {
     this.first = first * 65536;
     let at = 0, count = 0, factor = 1;
     do { count += (bytes[at] & 127) * factor; factor *= 128; } while (bytes[at++] > 127);
-    this.highs = this.before = this.lists = new Float64Array(count);
+    this.highs = [];
     if (!count) return;
     const bits = new Bits(bytes, at * 8), universe = ((end - first) * 65536) / tier.unit;
     this.low = lowBits(count, universe);
