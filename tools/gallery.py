@@ -28,6 +28,9 @@ WIDTHS = {"wide": (1280, 1500, 0.75), "narrow": (390, 1300, 1.0)}
 
 QUALITY = 50
 
+ASKED = {"search": ("?q=低保标准", "#search-filters fieldset")}
+"""Kind of page → what is behind its address, and what to wait for then."""
+
 _HEAD = """\
 # Gallery
 
@@ -57,10 +60,12 @@ def main() -> None:
 
 
 def _picture(browser: Browser, output: Path, name: str, kind: Kind) -> None:
-    address = (output / kind.find(output)).as_uri()
+    asked, wait = ASKED.get(name, ("", "main"))
+    address = (output / kind.find(output)).as_uri() + asked
     for size, (width, height, scale) in WIDTHS.items():
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.goto(address)
+        page.wait_for_selector(wait, state="attached")
         whole = page.evaluate("document.documentElement.scrollHeight")
         clip = {"x": 0, "y": 0, "width": width, "height": min(whole, height), "scale": scale}
         session = page.context.new_cdp_session(page)
