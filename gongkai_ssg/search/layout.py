@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gongkai_ssg.search.positions import distinct, read_positions
-from gongkai_ssg.search.tiers import Tier
+from gongkai_ssg.search.tiers import Tier, edge
 
 Range = tuple[int, int]
 """Upper halves of keys, the second one not among them."""
@@ -42,7 +42,7 @@ class Layout:
 
     def edge(self, number: int) -> int:
         """The first upper half of such a shard; 65,536 behind the last."""
-        return -(-number * 65536 // self.shards)
+        return edge(number, self.shards)
 
     def name(self, half: int) -> str:
         """What the shard of an upper half is called."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from gongkai_ssg.search import analysis
 from gongkai_ssg.search.entry import BREAK, ITEM_END, SECTION_END, SECTIONS
+from gongkai_ssg.search.tiers import edge
 
 U32 = NDArray[np.uint32]
 U8 = NDArray[np.uint8]
@@ -207,7 +208,7 @@ def at_home(keys: U32, places: U32, homes: int) -> U32:
     :param places: what each is filed under, 16 bits.
     """
     number = places * np.uint32(homes) >> np.uint32(16)
-    edges = (-(-np.arange(homes + 1) * 65536 // homes)).astype(np.uint32)
+    edges = np.array([edge(number, homes) for number in range(homes + 1)], np.uint32)
     halves = edges[number] + ((keys >> np.uint32(16)) * np.diff(edges)[number] >> np.uint32(16))
     moved: U32 = halves << np.uint32(16) | keys & np.uint32(0xFFFF)
     return moved

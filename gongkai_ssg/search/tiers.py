@@ -134,6 +134,11 @@ class Tier:
         return self._division.dropped
 
 
+def edge(number: int, shards: int) -> int:
+    """The first upper half of a key in a shard's range; 65,536 behind the last shard."""
+    return -(-number * 65536 // shards)
+
+
 def day_number(day: date) -> int:
     """Days since 1970-01-01."""
     return (day - _EPOCH).days

@@ -8,6 +8,7 @@ const LETTERS = [0x61, 0x7a, 0xdf, 0xf6, 0xf8, 0x24f, 0x370, 0x37d, 0x37f, 0x386
 const SINGLES = [0x3005, 0x3007, 0x3041, 0x3096, 0x309d, 0x309f, 0x30a1, 0x30fa, 0x30fc, 0x30ff, 0x3105, 0x312f,
   0x3400, 0x4dbf, 0x4e00, 0x9fff, 0xa000, 0xa48c, 0xac00, 0xd7a3, 0xf900, 0xfaff, 0x20000, 0x323af];
 const ALONE = 1, WHOLE = 3;
+const ABOVE = 4294967296; // what stands above 32 bits
 const COMMONEST = "的和条人有行定法国以当对不者在应或关用一理其并规门业制第中工等经由为本十发地作责及处事出管时保公";
 // Traditional characters that stand in GB 2312 all the same; see mayBeTraditional.
 const NOT_SIMPLIFIED = "乾吒夥後徵拚捱摺於榘菸薹袷醣麴麽";
@@ -76,15 +77,15 @@ const wholeTerm = (all) => term(mixed(weighed(all.map(unitNumber))), WHOLE);
 
 function commonness(unit) {
   const place = COMMONEST.indexOf(unit);
-  return place < 0 ? mixed(unitNumber(unit)) : 4294967296 + COMMONEST.length - place;
+  return place < 0 ? mixed(unitNumber(unit)) : ABOVE + COMMONEST.length - place;
 }
 
 /** What a pair is filed under where terms are kept by unit: 16 bits of the one that seems rarer. */
 const home = (first, second) => mixed(unitNumber(commonness(first) <= commonness(second) ? first : second)) >>> 16;
 
 // Keys of lists: terms with, above their 32 bits, their home; that of a term that is no pair is its own upper half.
-const pairKey = (first, second) => home(first, second) * 4294967296 + pairTerm(first, second);
-const otherKey = (key) => (key >>> 16) * 4294967296 + key;
+const pairKey = (first, second) => home(first, second) * ABOVE + pairTerm(first, second);
+const otherKey = (key) => (key >>> 16) * ABOVE + key;
 
 /** The characters of GB 2312, none of which but the few above is a traditional one; made while files are on their way. */
 const COMMON = (() => {

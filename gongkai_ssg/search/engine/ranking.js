@@ -145,9 +145,9 @@ class Search {
   }
 
   /** Whether the units can follow one another in some text of the tier, as far as its lists tell. */
-  possible(tier, all) {
+  possible(tier, { units: all, terms }) {
     for (let i = 0; i + 2 < all.length; i++) {
-      const list = this.list(tier, pairKey(all[i], all[i + 1]));
+      const list = this.list(tier, terms[i].key);
       if (!list) return false;
       const bit = follower(all[i + 2]);
       if (list.mask && !((bit > 31 ? list.mask[0] >>> (bit - 32) : list.mask[1] >>> bit) & 1)) return false;
@@ -156,11 +156,11 @@ class Search {
   }
 
   /** Of the texts in which all bigrams of a phrase stand, those in which each is followed by the next. */
-  async phrase(tier, all, found) {
+  async phrase(tier, { units: all, terms }, found) {
     if (all.length < 3 || !found.ids.length) return found;
     const lookups = [];
     for (let i = 0; i + 2 < all.length; i++) {
-      const key = pairKey(all[i], all[i + 1]), list = this.list(tier, key), next = follower(all[i + 2]);
+      const key = terms[i].key, list = this.list(tier, key), next = follower(all[i + 2]);
       lookups.push(tier.followers(tier.keyOf(key), list).then((followers) => ({ ids: list.ids, followers, next, at: 0 })));
     }
     const walks = await Promise.all(lookups);
@@ -174,12 +174,12 @@ class Search {
   async strict(tier, wanted, excluded) {
     let found = null;
     for (const clause of wanted) {
-      let these = this.possible(tier, clause.units) ? this.all(tier, clause.terms, 1) : NONE;
-      if (clause.quoted) these = await this.phrase(tier, clause.units, these);
+      let these = this.possible(tier, clause) ? this.all(tier, clause.terms, 1) : NONE;
+      if (clause.quoted) these = await this.phrase(tier, clause, these);
       for (const other of clause.others || []) {
         let those = null;
         for (const part of other.parts) {
-          const next = this.possible(tier, part.units) ? this.all(tier, part.terms, 0.8) : NONE;
+          const next = this.possible(tier, part) ? this.all(tier, part.terms, 0.8) : NONE;
           those = those ? both(those, next) : next;
         }
         if (those) these = either(these, those);
@@ -194,7 +194,7 @@ class Search {
     for (const clause of excluded) {
       if (!found.ids.length) break;
       let those = this.all(tier, clause.terms, 1);
-      those = await this.phrase(tier, clause.units, those);
+      those = await this.phrase(tier, clause, those);
       const gone = new Set(those.ids);
       found = keep(found, (id) => !gone.has(id));
     }
@@ -228,12 +228,12 @@ class Search {
         last[id] = place;
       }
     }
-    titles.forEach((held, id) => { if (held > asked * ENTITLED[0]) scores[id] += held * ENTITLED[1] * (held / asked - ENTITLED[0]); });
     const ids = [];
     for (const each of cover) if (each > this.most) this.most = each;
     let least = total * share;
     if (share < 0.9) least = this.most < least ? Infinity : Math.min(least, this.most * NEAR);
     for (let id = 0; id < tier.items; id++) if (scores[id] > 0 && cover[id] >= least - 1e-9) ids.push(id);
-    return new Found(Int32Array.from(ids), Float64Array.from(ids, (id) => scores[id]));
+    const entitled = (held) => held > asked * ENTITLED[0] ? held * ENTITLED[1] * (held / asked - ENTITLED[0]) : 0;
+    return new Found(Int32Array.from(ids), Float64Array.from(ids, (id) => scores[id] + entitled(titles[id])));
   }
 }

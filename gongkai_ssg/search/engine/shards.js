@@ -188,7 +188,7 @@ class Tier {
   keyOf(key) {
     const low = key >>> 0, half = low >>> 16;
     if (!this.few) return low;
-    const number = this.numberOf(Math.floor(key / 4294967296)), first = this.edge(number);
+    const number = this.numberOf(Math.floor(key / ABOVE)), first = this.edge(number);
     return (first + Math.floor((half * (this.edge(number + 1) - first)) / 65536)) * 65536 + (low & 65535);
   }
 
