@@ -16,7 +16,7 @@ def reading_fingerprint(files: SiteFiles) -> str:
         include={"content", "code_pattern", "limits", "raw_html", "attachment_types", "search"}
     )
     units = [(unit.id, unit.name, unit.code, [name.model_dump_json() for name in unit.names]) for unit in files.units]
-    kinds = [(each.path, each.kind, each.library, each.require_formed) for each in files.catalog]
+    kinds = [(each.path, each.kind, each.in_library, each.require_formed) for each in files.catalog]
     return hashlib.sha256(repr((options, sorted(units), sorted(kinds))).encode()).hexdigest()
 
 

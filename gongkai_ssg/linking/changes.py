@@ -10,7 +10,7 @@ from gongkai_ssg.store.tallies import count_change
 
 _CARD = ("sort", "title", "code", "unit_name", "doc_number", "status")
 _SUMMED = (*_CARD, "summary", "updated", "unit", "category", "kind", "stage", "formed", "data")
-_LIBRARY = ("title", "code", "doc_number", "status", "library")
+_LIBRARY = ("title", "code", "doc_number", "status", "in_library")
 
 
 Row = dict[str, Any]
@@ -145,7 +145,7 @@ def _item_change(store: Store, changes: Changes, before: Row | None, after: Row 
     if _differ(old, new, (*_SUMMED, "withdrawn")):
         changes.counted = True
         changes.months.update(each["sort"][:7] for each in (old, new) if each)
-    if _differ(old, new, (*_LIBRARY, "withdrawn")) and any(each and each["library"] for each in (old, new)):
+    if _differ(old, new, (*_LIBRARY, "withdrawn")) and any(each and each["in_library"] for each in (old, new)):
         changes.numbered = True
     if old is not None and new is not None and _differ(old, new, (*_CARD, "summary", "updated")):
         for name in _lists(new):

@@ -97,7 +97,7 @@ def _settle_lists(store: Store) -> None:
     else:
         store.db.execute("DELETE FROM lists WHERE item IN (SELECT id FROM items WHERE held IS NOT NULL OR withdrawn)")
     states = store.rows(
-        f"SELECT status, sort, id FROM items WHERE library AND held IS NULL AND NOT withdrawn {store.among('id')}"
+        f"SELECT status, sort, id FROM items WHERE in_library AND held IS NULL AND NOT withdrawn {store.among('id')}"
     ).fetchall()
     store.insert_lists((f"library:{status}", sort, item) for status, sort, item in states)
 

@@ -101,7 +101,7 @@ def bring_in_turning(store: Store, day: Day, before: Day) -> None:
         sorted((then, today)),
     )
     if today < then:
-        store.db.execute("INSERT OR IGNORE INTO temp.scope SELECT id, 0 FROM items WHERE library")
+        store.db.execute("INSERT OR IGNORE INTO temp.scope SELECT id, 0 FROM items WHERE in_library")
         store.db.execute("INSERT OR IGNORE INTO temp.scope SELECT id, 0 FROM items WHERE hold_until > ?", (today,))
     store.db.execute(
         "INSERT OR IGNORE INTO temp.scope SELECT id, 0 FROM items WHERE public_until >= ? AND public_until < ?",

@@ -85,7 +85,7 @@ def _contradictions(store: Store, events: dict[int, list[Event]], findings: Find
 def _documents(store: Store) -> list[tuple[int, tuple[str, int, int], Terms]]:
     rows = store.rows(
         "SELECT id, path, terms_line, terms_column, effective, expires, repealed, declared, basis FROM items "
-        f"WHERE library AND held IS NULL {store.among('id')} ORDER BY path"
+        f"WHERE in_library AND held IS NULL {store.among('id')} ORDER BY path"
     )
     return [
         (item, (path, line, column), Terms(_day(effective), _day(expires), _day(repealed), declared, basis))

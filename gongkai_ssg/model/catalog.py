@@ -37,7 +37,7 @@ class Category:
     parent: str | None
     entry: CategoryEntry
     kind: str
-    library: bool
+    in_library: bool
     require_formed: bool
 
     @property
@@ -103,7 +103,7 @@ def _walk(entries: Iterable[CategoryEntry], parent: Category | None) -> Iterator
             parent=parent.path if parent else None,
             entry=entry,
             kind=entry.kind or (parent.kind if parent else "其他"),
-            library=entry.library if entry.library is not None else bool(parent and parent.library),
+            in_library=entry.library if entry.library is not None else bool(parent and parent.in_library),
             require_formed=(
                 entry.require_formed if entry.require_formed is not None else bool(parent and parent.require_formed)
             ),

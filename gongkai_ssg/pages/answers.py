@@ -59,7 +59,7 @@ def _whom(keys: dict[str, Any]) -> list[Part]:
 
 
 def _since(row: Row, keys: dict[str, Any]) -> list[Part]:
-    if row.effective and (row.library or keys["effective"]):
+    if row.effective and (row.in_library or keys["effective"]):
         return [(f"{chinese_date(row.effective)}起施行", None)]
     return []
 

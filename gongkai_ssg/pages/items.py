@@ -40,7 +40,7 @@ class Row(NamedTuple):
     marks: str | None
     effective: str | None
     expires: str | None
-    library: int
+    in_library: int
     withdrawn: int
 
 
@@ -160,7 +160,7 @@ def _whole(view: View, row: Row, headings: list[Any], relations: Groups | None) 
         "status": row.status,
         "marks": row.marks.split() if row.marks else [],
         "public_until": row.public_until,
-        "caption": caption(row, keys, relations) if row.library else None,
+        "caption": caption(row, keys, relations) if row.in_library else None,
         "answers": answers(view, row, keys, relations),
         "facts": _main_facts(view, row, keys),
         "more": _more_facts(row, keys),
@@ -207,7 +207,7 @@ def _more_facts(row: Row, keys: dict[str, Any]) -> list[tuple[str, str]]:
     """The other 要素."""
     facts: list[tuple[str, str | None]] = [
         ("有效性", "，".join([row.status, *(row.marks.split() if row.marks else [])]) if row.status else None),
-        ("施行日期", row.effective if row.library or keys.get("effective") else None),
+        ("施行日期", row.effective if row.in_library or keys.get("effective") else None),
         ("有效期至", _expiry(keys, row.expires)),
         ("废止日期", keys.get("repealed")),
         ("公示截止", row.public_until),

@@ -91,7 +91,7 @@ def _numbers(view: View) -> Iterator[Page]:
     """A table of 发文字号 for each year that stands in one, sorted by issuing code, then number."""
     rows = view.store.rows(
         "SELECT doc_number, title, code, status FROM items "
-        "WHERE library AND held IS NULL AND NOT withdrawn AND doc_number IS NOT NULL AND doc_number <> '无'"
+        "WHERE in_library AND held IS NULL AND NOT withdrawn AND doc_number IS NOT NULL AND doc_number <> '无'"
     )
     by_year: dict[str, list[tuple[str, int, str, str, str, str]]] = {}
     for number, title, code, status in rows:

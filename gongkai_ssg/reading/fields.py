@@ -147,7 +147,7 @@ class ItemReader:
         if item.disclosure != "主动公开" and item.withhold is None:
             self._add("GK128", "disclosure", disclosure=item.disclosure)
         has_dates = item.expires or item.repealed or item.status
-        if category is not None and not category.library and has_dates:
+        if category is not None and not category.in_library and has_dates:
             self._add(
                 "GK403",
                 "expires" if item.expires else "repealed" if item.repealed else "status",
@@ -173,7 +173,7 @@ class ItemReader:
             self._add("GK405", wrong, key=_CHINESE[wrong][0], value=getattr(item, wrong))
             return
         category = self.options.catalog.by_path.get(self.record.category)
-        if category is None or not category.library:
+        if category is None or not category.in_library:
             return
         if last is not None and start is None:  # with a first day, linking tells it as an error
             self._follows("expires", last, "date", published)
@@ -233,7 +233,7 @@ class ItemReader:
             category = catalog.find(name)
             if category:
                 paths |= dict.fromkeys(each.path for each in catalog.lineage(category.path))
-                library = library or category.library
+                library = library or category.in_library
         for path in paths:
             lists += [f"category:{path}", f"unit:{record.unit}:{path}"]
         if self.item.topic:

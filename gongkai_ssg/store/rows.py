@@ -57,7 +57,7 @@ CREATE TABLE items (
     hold_until TEXT NOT NULL,    -- not published before this day
     public_until TEXT,
     comments_until TEXT,
-    library INTEGER NOT NULL,
+    in_library INTEGER NOT NULL,
     effective TEXT,              -- first valid day
     expires TEXT,                -- last valid day
     repealed TEXT,
@@ -125,7 +125,7 @@ CREATE INDEX findings_by_path ON findings (path);
 CREATE INDEX allowed_by_path ON allowed (path);
 CREATE INDEX items_by_code ON items (code_key);
 CREATE INDEX items_by_path ON items (path_key);
-CREATE INDEX items_in_library ON items (id) WHERE library;
+CREATE INDEX items_in_library ON items (id) WHERE in_library;
 CREATE INDEX items_held ON items (held, hold_until) WHERE held IS NOT NULL;
 CREATE INDEX items_with_fault ON items (id) WHERE fault;
 CREATE INDEX items_withdrawn ON items (id) WHERE withdrawn;
