@@ -68,7 +68,7 @@ class Progress:
             if each.seconds:
                 seconds, count = self.templates.get(each.template, (0.0, 0))
                 self.templates[each.template] = (seconds + each.seconds, count + 1)
-                self.slowest.append((each.seconds, each.file.address))
+                self.slowest.append((each.seconds, each.address))
         if len(self.slowest) > _SLOWEST:
             self.slowest = nlargest(_SLOWEST, self.slowest)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, groupby, islice
 from pathlib import Path
@@ -21,7 +21,7 @@ from gongkai_ssg.parallel import open_executor, useful
 from gongkai_ssg.progress import Progress
 from gongkai_ssg.rendering.constants import Constants, TemplateTrouble
 from gongkai_ssg.request import Request
-from gongkai_ssg.store.output import OutputFolder, Writer, Written, manifest_part, part_of
+from gongkai_ssg.store.output import OutputFolder, Writer, manifest_part, part_of
 from gongkai_ssg.store.store import Store
 from gongkai_ssg.worker import Made, Renderings, Task, Workshop, prepare_rendering, prepare_task, render_task, tasks
 
@@ -133,7 +133,7 @@ class _Publication(ABC):
         theme = self.site.theme
         files = [(name, theme.addresses[name], theme.content(name)) for name in names]
         written = writer.write_all([(address, data) for _, address, data in files])
-        return [Made(file, THEME, name, "") for file, (name, *_) in zip(written, files, strict=True)]
+        return [Made(*file, THEME, name, "") for file, (name, *_) in zip(written, files, strict=True)]
 
     def manifest(self, writer: Writer, parts: Iterable[str]) -> list[Made]:
         """Parts of the manifest, from the outputs on record."""
@@ -142,17 +142,17 @@ class _Publication(ABC):
             rows = self.store.rows(
                 "SELECT address, size, digest FROM outputs WHERE part = ? AND planner <> ?", part, MANIFEST
             )
-            written = writer.write_all([manifest_part(part, rows.fetchall())])
-            made.append(Made(written[0], MANIFEST, part, ""))
+            [written] = writer.write_all([manifest_part(part, rows.fetchall())])
+            made.append(Made(*written, MANIFEST, part, ""))
         return made
 
     def row(self, made: Made, reason: Reason) -> tuple[object, ...]:
         """A file as it goes on record, with why and when."""
-        file, planner, key, template, _ = made
-        written = self.build if file.changed else self.written_before(file.address)
-        part = part_of(file.address) if planner != MANIFEST else ""
+        address, size, digest, changed, _, planner, key, template, _ = made
+        written = self.build if changed else self.written_before(address)
+        part = part_of(address) if planner != MANIFEST else ""
         why = " ".join(reason).strip()
-        return file.address, part, planner, key, template, file.size, file.digest, why, self.build, written
+        return address, part, planner, key, template, size, digest, why, self.build, written
 
     def record(self, rows: Iterable[tuple[object, ...]]) -> None:
         """Put files on record."""
@@ -162,13 +162,14 @@ class _Publication(ABC):
         """The build that wrote a file that was left as it is."""
         return int(self.store.value("SELECT written FROM outputs WHERE address = ?", address) or 0)
 
-    def finish(self, files: list[Written], orphans: list[str], total: int, before: str) -> tuple[int, int, int]:
+    def finish(self, files: Sequence[Made], orphans: list[str], total: int, before: str) -> tuple[int, int, int]:
         """Put everything in place; commit what is known of it."""
         state = self.state()
         texts = self.site.view.reader.texts
         if texts is not None:
             texts.tidy(self.store, self.cache.texts)
-        self.output.put_in_place(files, orphans, before)
+        staged = [(file.address, file.staged) for file in files if file.staged is not None]
+        self.output.put_in_place(staged, orphans, before)
         self.output.finish(state)
         self.store.put("output", state)
         self.store.put("build", str(self.build))
@@ -197,16 +198,16 @@ class _All(_Publication):
         jobs = useful(self.request.jobs, int(self.store.get("items")))
         pages = self.pooled(planned, first, jobs, self.renderings.try_templates)
         made = chain(self.assets(writer, self.site.theme.addresses), pages)
-        files: list[Written] = []
+        files: list[Made] = []
         while some := list(islice(made, _ROWS)):
             self.store.set_outputs_aside(self.row(each, FIRST) for each in some)  # while other processes read the store
-            files += [each.file for each in some]
+            files += some
         self.progress.stage("publish")
         self.store.db.execute("BEGIN")
         self.store.record_outputs()
         parts = self.manifest(writer, (f"{number:02x}" for number in range(256)))
         self.record(self.row(each, FIRST) for each in parts)
-        files += [each.file for each in parts]
+        files += parts
         before = set() if fresh else self.output.owned()
         orphans = sorted(before - {file.address for file in files})
         return self.finish(files, orphans, len(files), self.output.state())
@@ -230,11 +231,11 @@ class _Some(_Publication):
         made.extend(self.made(plan, writer))
         self.progress.stage("publish")
         orphans = self.orphans([*plan, *((THEME, name) for name in self._old_assets())], made)
-        self.record(self.row(each, plan.get(each[1:3], _ELSE)) for each in made)
-        changed = [each.file.address for each in made if each.file.changed]
+        self.record(self.row(each, plan.get((each.planner, each.key), _ELSE)) for each in made)
+        changed = [each.address for each in made if each.changed]
         parts = self.manifest(writer, {part_of(address) for address in (*changed, *orphans)} | self.uncertain_parts())
         self.record(self.row(each, _ELSE) for each in parts)
-        files = [each.file for each in (*made, *parts) if each.file.changed]
+        files = [each for each in (*made, *parts) if each.changed]
         return self.finish(files, orphans, total + self.grown - len(orphans), before)
 
     def planned(self) -> Plan:
@@ -309,7 +310,7 @@ class _Some(_Publication):
 
     def orphans(self, plan: Iterable[tuple[str, str]], made: list[Made]) -> list[str]:
         """What the planned keys made before and nothing makes now; its rows go."""
-        now = {each.file.address for each in made}
+        now = {each.address for each in made}
         gone: list[str] = []
         old: set[str] = set()
         for planner, key in plan:

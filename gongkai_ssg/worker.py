@@ -18,7 +18,7 @@ from gongkai_ssg.parallel import packed
 from gongkai_ssg.reading.chunks import CHUNK
 from gongkai_ssg.rendering.constants import Constants
 from gongkai_ssg.rendering.theme import Theme
-from gongkai_ssg.store.output import Writer, Written
+from gongkai_ssg.store.output import Writer
 from gongkai_ssg.store.store import Store
 
 if TYPE_CHECKING:
@@ -43,9 +43,13 @@ Task = tuple[str, list[str]]
 
 
 class Made(NamedTuple):
-    """A file of the output, with the key and the template it came from."""
+    """A file of the output: what :class:`Written` tells, with the key and the template it came from."""
 
-    file: Written
+    address: str
+    size: int
+    digest: str
+    changed: bool
+    staged: str | None
     planner: str
     key: str
     template: str
@@ -57,11 +61,11 @@ class MadeFiles(list[Made]):
 
     def __reduce__(self) -> tuple[Callable[..., MadeFiles], tuple[Any, ...]]:
         """Plain rows."""
-        return packed(_made_files, plain=[(tuple(file), *rest) for file, *rest in self])
+        return packed(_made_files, plain=list(map(tuple, self)))
 
 
 def _made_files(rows: list[Any]) -> MadeFiles:
-    return MadeFiles(Made(Written(*file), *rest) for file, *rest in rows)
+    return MadeFiles(map(Made._make, rows))
 
 
 @dataclass
@@ -161,7 +165,7 @@ class Workshop:
             origins.append((key, template, ended - began))
             began = ended
         written = self.writer.write_all(files)
-        return MadeFiles(Made(file, name, *origin) for file, origin in zip(written, origins, strict=True))
+        return MadeFiles(Made(*file, name, *origin) for file, origin in zip(written, origins, strict=True))
 
 
 def compile_templates(theme: Theme, constants: Constants, compiled: Path) -> None:

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -152,15 +153,16 @@ class OutputFolder:
             self._write_marker("")
         return fresh
 
-    def put_in_place(self, files: Iterable[Written], orphans: Sequence[str], state: str) -> None:
+    def put_in_place(self, staged: Sequence[tuple[str, str]], orphans: Sequence[str], state: str) -> None:
         """Move what was staged to its address, and remove orphans. Readers see the old file or the new one, whole.
 
+        :param staged: addresses, each with where its new bytes wait.
         :param state: the one the folder leaves.
         :raises Obstacle: before anything is touched, if something stands in the way.
         """
-        staged = [file for file in files if file.staged is not None]
-        self._look_for_obstacles([file.address for file in staged], set(orphans))
-        addresses = [*(file.address for file in staged), *orphans]
+        addresses = [address for address, _ in staged]
+        self._look_for_obstacles(addresses, set(orphans))
+        addresses += orphans
         if not addresses:
             return
         earlier, uncertain = self._journal()
@@ -168,13 +170,13 @@ class OutputFolder:
         self._replace(f"{STAGE}/{JOURNAL}", "\n".join(lines).encode())
         self._remove(orphans)  # first: one may stand where a folder must be
         made: set[str] = set()
-        for file in staged:
-            path = f"{self.folder}/{file.address}"
+        for address, waiting in staged:
+            path = f"{self.folder}/{address}"
             parent = path.rpartition("/")[0]
             if parent not in made:
                 os.makedirs(parent, exist_ok=True)
                 made.add(parent)
-            os.replace(str(file.staged), path)
+            os.replace(waiting, path)
 
     def finish(self, state: str) -> None:
         """Everything is in place: the folder is in a new state."""
@@ -311,6 +313,11 @@ def part_of(address: str) -> str:
     else:
         year = _YEAR.search(address)
         together = year[1] if year else ""
+    return _part(together)
+
+
+@lru_cache(maxsize=4096)
+def _part(together: str) -> str:
     return hashlib.sha256(together.encode()).hexdigest()[:2]
 
 

@@ -38,9 +38,10 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         db = sqlite3.connect(path, isolation_level=None)
+        # A row of an item takes some 2 KB: few would share a page of the usual size.
         db.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; "
-            "PRAGMA cache_size = -65536;"
+            "PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
+            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536;"
         )
         db.executescript(SCHEMA)
         db.executescript("ATTACH ':memory:' AS aside; CREATE TABLE aside.outputs AS SELECT * FROM outputs WHERE false;")
