@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from gongkai_ssg.pages.tiers import BLOCKS, Shape, parts_of
+from gongkai_ssg.pages.tiers import BLOCKS, Shape, kept_cells, key_of, parts_of
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.search.changes import mended_blocks
 from gongkai_ssg.search.changes import mended_files as mended_terms
-from gongkai_ssg.search.documents import File, cells, document_block, facet_files, stamp_of
+from gongkai_ssg.search.documents import Cell, File, cells, document_block, facet_files, stamp_of
 from gongkai_ssg.search.entry import Entry, bare_text, shown_summary
 from gongkai_ssg.search.index import RUN, TierTerms, index_file
 from gongkai_ssg.search.layout import Layout, layout_of
@@ -34,16 +34,28 @@ _PLACE = "code, substr(items.sort, 1, 10), unit, category, kind, status"
 _FACETS = f"{_PLACE}, stage, json_extract(CAST(data AS TEXT), '$.topic')"
 _SHOWN = f"items.id, {_PLACE}, title, items.summary"
 _TEXT = "text_digest, text_file, text_offset, text_length"
+_CELL = "substr(items.sort, 1, 4), category, unit, status"
 _ORDER = "substr(items.sort, 1, 4), category, unit, substr(items.sort, 1, 10), code"
 """What numbers the items of a tier: the numbers run through a year, a category and a unit before the next begins."""
 
 
-def write_order(view: View, tier: Tier) -> Shape:
-    """Leave the items of a tier in order for all processes; returns its shape."""
-    rows = _rows(view, tier, "items.id, code", _ORDER).fetchall()
-    np.array([number for number, _ in rows], np.uint32).tofile(_scratch(view) / f"{tier.name}.order")
-    found = layout_of(tier, list(_texts(view, [rows[number][0] for number in tier.sample])))
-    return Shape(stamp_of((code for _, code in rows), found), found.written())
+def write_order(view: View, tier: Tier) -> tuple[Shape, dict[str, object]]:
+    """Leave the items of a tier in order for all processes; returns its shape, and its cells."""
+    rows = _rows(view, tier, f"{_CELL}, items.id, code", _ORDER).fetchall()
+    items = [row[-2] for row in rows]
+    np.array(items, np.uint32).tofile(_scratch(view) / f"{tier.name}.order")
+    found = layout_of(tier, list(_texts(view, [items[number] for number in tier.sample])))
+    return Shape(stamp_of((row[-1] for row in rows), found), found.written()), _cells(rows)
+
+
+def cells_of(view: View, tier: Tier) -> dict[str, object]:
+    """The cells of a tier."""
+    return _cells(_rows(view, tier, _CELL, _ORDER).fetchall())
+
+
+def _cells(rows: Sequence[Sequence[Any]]) -> dict[str, object]:
+    of: list[Cell] = [(int(year), category, unit) for year, category, unit, *_ in rows]
+    return cells(of, (row[3] for row in rows))
 
 
 def layout(tier: Tier, shape: Shape) -> Layout:
@@ -64,10 +76,8 @@ def is_reshaped(view: View, tier: Tier, shape: Shape, items: Sequence[int]) -> b
 
 def index(view: View, shapes: Mapping[Tier, Shape]) -> File:
     """The file that names the tiers."""
-    rows = [
-        (tier, shape.stamp, layout(tier, shape), cells(_faceted(view, tier)) if tier.hot else None)
-        for tier, shape in shapes.items()
-    ]
+    facets = kept_cells(view)
+    rows = [(tier, shape.stamp, layout(tier, shape), facets[key_of(tier)]) for tier, shape in shapes.items()]
     return index_file(rows, names(view.units, view.catalog, view.synonyms))
 
 

@@ -68,23 +68,28 @@ class SearchTiers(PreparedPlanner):
                 yield f"mend|{key}|{json.dumps([each.told for each in inside], ensure_ascii=False)}", why
                 if any(each.facets for each in inside):
                     yield f"{key}|c", why
-                    if tier.hot:
-                        yield "index", why
+                    yield "index", why
         if anew or before.keys() != now.keys():
             yield "index", _WHY
 
     def preparations(self, view: View, keys: Sequence[str]) -> Iterator[str]:
-        """The order of each tier that is made, once for all; its texts cut, a run a key."""
-        from gongkai_ssg.pages.tierfiles import write_order
+        """The order and cells of each tier that is made, once for all; its texts cut, a run a key."""
+        from gongkai_ssg.pages.tierfiles import cells_of, write_order
         from gongkai_ssg.search.index import RUN
 
-        planned = {
-            key.rpartition("|")[0] for key in keys if not key.startswith("mend|") and key.rpartition("|")[2] > "c"
-        }
+        parts = [key.rpartition("|") for key in keys if not key.startswith("mend|")]
+        planned = {name for name, _, part in parts if part > "c"}
+        filtered = {name for name, _, part in parts if part == "c"} - planned
         shapes = kept_shapes(view)
         now = [key_of(tier) for tier in _tiers(view)] if planned or "index" in keys else list(shapes)
-        fresh = {key: write_order(view, tier_of(key)) for key in now if key in planned}
+        fresh, facets = {}, kept_cells(view)
+        for key in now:
+            if key in planned:
+                fresh[key], facets[key] = write_order(view, tier_of(key))
+            elif key in filtered:
+                facets[key] = cells_of(view, tier_of(key))
         view.store.put("search", json.dumps({key: fresh.get(key) or shapes[key] for key in now}))
+        view.store.put("search_cells", json.dumps({key: facets[key] for key in now}))
         for key in fresh:
             if any(each.startswith(f"{key}|t") for each in keys):
                 yield from (f"{key}|{first}" for first in range(0, tier_of(key).items, RUN))
@@ -211,6 +216,12 @@ class Shape(NamedTuple):
 def kept_shapes(view: View) -> dict[str, Shape]:
     """The keys of the tiers that are there, the oldest first, with their shapes."""
     return {key: Shape(*shape) for key, shape in json.loads(view.store.get("search") or "{}").items()}
+
+
+def kept_cells(view: View) -> dict[str, dict[str, object]]:
+    """The keys of the tiers that are there, with their cells; see :func:`gongkai_ssg.search.documents.cells`."""
+    found: dict[str, dict[str, object]] = json.loads(view.store.get("search_cells") or "{}")
+    return found
 
 
 def key_of(tier: Tier) -> str:

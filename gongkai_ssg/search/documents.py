@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
@@ -23,9 +24,7 @@ def stamp_of(codes: Iterable[str], layout: Layout) -> str:
 
 
 def facet_files(tier: Tier, stamp: str, entries: Sequence[Entry]) -> Iterator[File]:
-    """The files that tell what filters and orders see of the items; the cells of a hot tier stand in the index."""
-    if not tier.hot:
-        yield f"{tier.name}/cells.js", script(f"{tier.name}/cells", stamp, cells(entries))
+    """The files that tell what filters and orders see of the items, besides the cells, which stand in the index."""
     yield f"{tier.name}/days.js", script(f"{tier.name}/days", stamp, "".join(_day(entry) for entry in entries))
     yield f"{tier.name}/more.js", script(f"{tier.name}/more", stamp, _more(entries))
 
@@ -53,22 +52,29 @@ def _new_year(year: int) -> int:
     return past * 365 + past // 4 - past // 100 + past // 400 - 719162
 
 
-def cells(entries: Sequence[Entry]) -> dict[str, object]:
-    """How many items each year, category and unit has: as items are numbered in that order, it tells those of each.
+Cell = tuple[int, str, str]
+"""A year, a category, a unit."""
+
+
+def cell_of(entry: Entry) -> Cell:
+    """The cell that an item belongs to."""
+    return year_of(entry.day), entry.category, entry.unit
+
+
+def cells(of: Sequence[Cell], statuses: Iterable[str | None]) -> dict[str, object]:
+    """How many items each cell has: as items are numbered in that order, it tells those of each.
 
     The years of a category and unit stand together: they are alike, which a packing host likes.
+
+    :param of: the cell of each item, in the order of their numbers.
+    :param statuses: the status of each.
     """
-    years = sorted({year_of(entry.day) for entry in entries})
-    categories = sorted({entry.category for entry in entries})
-    units = sorted({entry.unit for entry in entries})
-    counts: dict[tuple[int, str, str], int] = {}
-    for entry in entries:
-        key = (year_of(entry.day), entry.category, entry.unit)
-        counts[key] = counts.get(key, 0) + 1
-    text = "".join(
-        _count(counts.get((year, category, unit), 0)) for category in categories for unit in units for year in years
-    )
-    lapsed = [number for number, entry in enumerate(entries) if entry.status in LAPSED]
+    counts = Counter(of)
+    years = sorted({year for year, *_ in counts})
+    categories = sorted({category for _, category, _ in counts})
+    units = sorted({unit for *_, unit in counts})
+    text = "".join(_count(counts[year, category, unit]) for category in categories for unit in units for year in years)
+    lapsed = [number for number, status in enumerate(statuses) if status in LAPSED]
     return {"years": years, "categories": categories, "units": units, "counts": text, "lapsed": _gaps(lapsed)}
 
 

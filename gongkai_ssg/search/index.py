@@ -138,11 +138,14 @@ def part_files(
 def index_file(tiers: Sequence[tuple[Tier, str, Layout, object]], names: Mapping[str, object]) -> File:
     """The file that is read first.
 
-    :param tiers: with their stamps and layouts, the oldest first; a hot one with its cells, any other with None.
+    :param tiers: with their stamps, layouts and cells, the oldest first.
     :param names: of units and categories, and everyday words.
     """
     rows = [
-        [tier.name, stamp, tier.items, tier.shards, tier.block, tier.group, tier.dropped, layout.written(), cells]
+        [
+            *(tier.name, stamp, tier.items, tier.shards, tier.block, tier.group, tier.dropped, tier.homes),
+            *(layout.written(), cells),
+        ]
         for tier, stamp, layout, cells in tiers
     ]
     return "index.js", script("index", "", {"tiers": rows, "names": names})

@@ -11,7 +11,7 @@ import numpy as np
 from gongkai_ssg.search.layout import ALPHABET
 from gongkai_ssg.search.postings import SEVERAL, Postings
 
-FORMAT = 6
+FORMAT = 7
 """What engine and index must agree on. It stands in every file."""
 
 _LETTERS = np.frombuffer(ALPHABET.encode(), np.uint8)

@@ -51,9 +51,7 @@ def test_a_common_term_stands_in_a_file_of_its_own(
     (held,) = (held for held in shard.counts if held > COUNT // 8)
     assert held == len(holders(samples, "复议"))
     assert Layout.read(TIER.shards, layout.written()) == layout
-    assert {name for name in files if "/c" in name} == {f"{TIER.name}/c{each}.js" for each in layout.common} | {
-        f"{TIER.name}/cells.js"
-    }
+    assert {name for name in files if "/c" in name} == {f"{TIER.name}/c{each}.js" for each in layout.common}
 
 
 def test_a_text_is_mended_there_too(samples: list[Sample], files: dict[str, bytes], layout: Layout) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gongkai_ssg.search.documents import cells, document_block, facet_files, stamp_of
+from gongkai_ssg.search.documents import cell_of, cells, document_block, facet_files, stamp_of
 from gongkai_ssg.search.entry import Entry, pack, year_of
 from gongkai_ssg.search.index import RUN, TierTerms, index_file
 from gongkai_ssg.search.layout import Layout, layout_of
@@ -65,7 +65,9 @@ def index_of(tier: Tier, samples: list[Sample]) -> dict[str, bytes]:
     stamp = stamp_of((entry.code for entry in entries), layout)
     files = [
         *facet_files(tier, stamp, entries),
-        index_file([(tier, stamp, layout, cells(entries) if tier.hot else None)], NO_NAMES),
+        index_file(
+            [(tier, stamp, layout, cells([*map(cell_of, entries)], [each.status for each in entries]))], NO_NAMES
+        ),
     ]
     blocks = range(-(-tier.items // tier.block))
     files += (

@@ -93,7 +93,7 @@ class Engine {
 
   async answer(search, found, how) {
     const selection = new Selection(search, how.options.filters || {}, how.facets, this.names);
-    const newest = Math.max(0, ...search.tiers.map((tier) => tier.cell ? Math.max(...tier.cell.years) : 0));
+    const newest = Math.max(0, ...search.tiers.map((tier) => Math.max(...tier.cell.years)));
     const rows = [], scores = []; // by tier and number
     for (let t = 0; t < search.tiers.length; t++) {
       const tier = search.tiers[t], these = found[t];

@@ -1,6 +1,6 @@
 /* The files of the index: scripts that hand over their content, fetched where they can be. */
 
-const FORMAT = 6;
+const FORMAT = 7;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const DIGIT = {};
 for (let i = 0; i < 64; i++) DIGIT[ALPHABET[i]] = i;

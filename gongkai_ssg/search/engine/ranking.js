@@ -76,10 +76,8 @@ class Search {
 
   /** Begin to load what holds the lists of terms; whether that goes well is for `load` to see. */
   fetch(keys) {
-    for (const tier of this.tiers) {
-      for (const key of keys) tier.shard(tier.keyOf(key)).catch(() => null);
-      tier.cells().catch(() => null);
-    }
+    for (const tier of this.tiers) for (const key of keys) tier.shard(tier.keyOf(key)).catch(() => null);
+    for (const tier of this.tiers) tier.cell; // worked out while files are on their way
   }
 
   /** Load the lists of terms; a tier of which something is missing is left out and said to be. */
@@ -95,7 +93,6 @@ class Search {
           this.lists.get(key).set(tier, shard.list(own));
         }, without(tier)));
       }
-      jobs.push(tier.cells().then((cells) => { tier.cell = cells; }, without(tier)));
     }
     await Promise.all(jobs);
     if (lost.size) this.tiers = this.tiers.filter((tier) => !lost.has(tier));

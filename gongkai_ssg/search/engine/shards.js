@@ -155,10 +155,10 @@ function cellsOf({ years, categories, units, counts, lapsed }, items) {
 
 class Tier {
   constructor(files, row) {
-    [this.name, this.stamp, this.items, this.shards, this.block, this.group, this.dropped, , this.few] = row;
+    [this.name, this.stamp, this.items, this.shards, this.block, this.group, this.dropped, this.homes, , this.cells] = row;
     this.common = []; // upper halves of keys that have a shard of their own, ascending
     let half = 0;
-    for (const letter of row[7]) {
+    for (const letter of row[8]) {
       half += DIGIT[letter];
       if (letter !== "_") this.common.push(half);
     }
@@ -184,10 +184,10 @@ class Tier {
 
   edge(number) { return Math.ceil((number * 65536) / this.shards); }
 
-  /** A term's key in this tier: of the hot one, which keeps terms by unit, it lies in the range of the term's home. */
+  /** A term's key in this tier: in one that has homes it lies in the range of the term's home. */
   keyOf(key) {
     const low = key >>> 0, half = low >>> 16;
-    if (!this.few) return low;
+    if (!this.homes) return low;
     const number = this.numberOf(Math.floor(key / ABOVE)), first = this.edge(number);
     return (first + Math.floor((half * (this.edge(number + 1) - first)) / 65536)) * 65536 + (low & 65535);
   }
@@ -215,12 +215,9 @@ class Tier {
   }
 
   /** Year, category and unit of each item: { years, categories, units, of }, `of` the cell of each item. */
-  async cells() {
-    if (!this.cellsRead) {
-      this.cellsRead = (this.few ? Promise.resolve(this.few) : this.get("cells")).then((content) => cellsOf(content, this.items));
-      this.cellsRead.catch(() => { this.cellsRead = null; });
-    }
-    return this.cellsRead;
+  get cell() {
+    if (!this.read.has("cells")) this.read.set("cells", cellsOf(this.cells, this.items));
+    return this.read.get("cells");
   }
 
   async dayOf() {
