@@ -30,6 +30,7 @@ class Script:
     :param head: what opens the function.
     :param tail: what closes it.
     :param before: a script that it needs and holds too.
+    :param eager: whether most of it runs as soon as it is there, so that a browser had better compile it all at once.
     """
 
     path: Path
@@ -37,6 +38,7 @@ class Script:
     head: str
     tail: str
     before: Script | None = None
+    eager: bool = False
 
     def joined(self) -> str:
         """The script as it is written."""
@@ -54,8 +56,11 @@ class Script:
         """The script as visitors get it."""
         command = ["node", str(TERSER), *_OPTIONS]
         made = subprocess.run(command, input=self.joined(), capture_output=True, encoding="utf-8", check=True)
-        return f"{self.first_line()}{made.stdout.rstrip()}\n"
+        return f"{self.first_line()}{_EAGER if self.eager else ''}{made.stdout.rstrip()}\n"
 
+
+_EAGER = "//# allFunctionsCalledOnLoad\n"
+"""What tells Chromium so; to others it is a comment."""
 
 _HEAD = """\
 (function (root, make) {
@@ -78,7 +83,8 @@ PAGE = Script(
     ("state", "results", "filters", "answers", "main"),
     '(function () {\n"use strict";\n',
     "\n})();\n",
-    ENGINE,
+    before=ENGINE,
+    eager=True,
 )
 
 

@@ -155,7 +155,7 @@ class Engine {
     const year = years[Math.floor(cell / (categories.length * unitsOf.length))];
     return {
       code, title, url: "items/" + code.split("/").map(encodeURIComponent).join("/") + ".html",
-      date: isoDay(year, DIGIT[day[0]] * 64 + DIGIT[day[1]]), unit: unitsOf[cell % unitsOf.length],
+      date: isoDay(year, digit(day, 0) * 64 + digit(day, 1)), unit: unitsOf[cell % unitsOf.length],
       category: categories[Math.floor(cell / unitsOf.length) % categories.length], kind, status, summary,
     };
   }

@@ -2,8 +2,9 @@
 
 const FORMAT = 7;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const DIGIT = {};
-for (let i = 0; i < 64; i++) DIGIT[ALPHABET[i]] = i;
+const VALUES = new Uint8Array(128);
+for (let i = 0; i < 64; i++) VALUES[ALPHABET.charCodeAt(i)] = i;
+const digit = (text, at) => VALUES[text.charCodeAt(at)];
 
 const inNode = typeof process === "object" && process.versions && process.versions.node && typeof document === "undefined";
 const arrived = new Map(); // address of a script → what it handed over

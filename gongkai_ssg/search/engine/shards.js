@@ -118,14 +118,14 @@ const follower = (unit) => mixed(unitNumber(unit)) % 63;
 function followersOf(text, before, count) {
   const [main, more] = text;
   let at = 0;
-  for (let i = 0; i < before; i++) if (main[i] === "_") at += DIGIT[more[at]] + 1;
+  for (let i = 0; i < before; i++) if (main[i] === "_") at += digit(more, at) + 1;
   const found = [];
   for (let i = before; i < before + count; i++) {
     if (main[i] === "_") {
-      const size = DIGIT[more[at]];
-      found.push(Array.from(more.slice(at + 1, at + 1 + size), (each) => DIGIT[each]));
+      const size = digit(more, at);
+      found.push(Array.from({ length: size }, (_, n) => digit(more, at + 1 + n)));
       at += size + 1;
-    } else found.push([DIGIT[main[i]]]);
+    } else found.push([digit(main, i)]);
   }
   return found;
 }
@@ -136,7 +136,7 @@ function cellsOf({ years, categories, units, counts, lapsed }, items) {
   let at = 0;
   for (let one = 0; one < perYear; one++) {
     for (let cell = one; cell < held.length; cell += perYear) { // the years of a category and unit stand together
-      let count = DIGIT[counts[at]];
+      let count = digit(counts, at);
       if (count === 63) {
         const end = counts.indexOf(".", at);
         count = Number(counts.slice(at + 1, end));
@@ -147,22 +147,28 @@ function cellsOf({ years, categories, units, counts, lapsed }, items) {
     }
   }
   let item = 0;
-  held.forEach((count, cell) => { while (count--) of[item++] = cell; });
+  for (let cell = 0; cell < held.length; cell++) for (const end = item + held[cell]; item < end; item++) of[item] = cell;
   const ended = new Set();
   lapsed.reduce((sum, gap) => { ended.add(sum + gap); return sum + gap; }, 0);
   return { years, categories, units, of, lapsed: ended };
 }
 
+/** The upper halves of keys that have a shard of their own, ascending: gaps, a character each; `_` adds 63 and goes on. */
+function commonOf(gaps) {
+  const found = new Uint16Array(gaps.length);
+  let count = 0, half = 0;
+  for (let at = 0; at < gaps.length; at++) {
+    const gap = digit(gaps, at);
+    half += gap;
+    if (gap < 63) found[count++] = half;
+  }
+  return found.subarray(0, count);
+}
+
 class Tier {
   constructor(files, row) {
     [this.name, this.stamp, this.items, this.shards, this.block, this.group, this.dropped, this.homes, , this.cells] = row;
-    this.common = []; // upper halves of keys that have a shard of their own, ascending
-    let half = 0;
-    for (const letter of row[8]) {
-      half += DIGIT[letter];
-      if (letter !== "_") this.common.push(half);
-    }
-    this.own = new Set(this.common);
+    this.common = commonOf(row[8]);
     this.files = files;
     this.read = new Map();
     this.unit = Math.pow(2, this.dropped);
@@ -193,7 +199,7 @@ class Tier {
   }
 
   async shard(key) {
-    const half = key >>> 16, number = this.numberOf(half), own = this.own.has(half), name = own ? "c" + half : String(number);
+    const half = key >>> 16, number = this.numberOf(half), own = this.common.includes(half), name = own ? "c" + half : String(number);
     if (!this.read.has(name)) {
       const range = own ? [half, half + 1] : [this.edge(number), this.edge(number + 1)];
       const reading = this.get(name).then((content) => new Shard(content, this, range));
@@ -206,7 +212,7 @@ class Tier {
   async followers(key, list) {
     const half = key >>> 16, number = this.numberOf(half), first = number - (number % this.group);
     let place = number - first;
-    if (this.own.has(half)) { // behind the others of the group
+    if (this.common.includes(half)) { // behind the others of the group
       place = Math.min(this.group, this.shards - first);
       for (const each of this.common) if (each < half && this.numberOf(each) >= first) place++;
     }
@@ -222,7 +228,7 @@ class Tier {
 
   async dayOf() {
     const text = await this.get("days");
-    return (id) => DIGIT[text[2 * id]] * 64 + DIGIT[text[2 * id + 1]];
+    return (id) => digit(text, 2 * id) * 64 + digit(text, 2 * id + 1);
   }
 
   async more() {
