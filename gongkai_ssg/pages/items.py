@@ -96,6 +96,7 @@ def _pages(view: View, first: int, last: int, body_of: Callable[[Row], Any]) -> 
         _attachments(view, first, last),
         _links(view, first, last),
     )
+    beside = view.neighbours(first, last)
     for row in map(Row._make, rows.fetchall()):
         shared = _shared(view, row)
         address = f"items/{row.code}.html"
@@ -110,7 +111,15 @@ def _pages(view: View, first: int, last: int, body_of: Callable[[Row], Any]) -> 
             html, headings = body_of(row)
             body = Markup(settle(html, links.get(row.id, []), root_of(address)))
             whole = _whole(view, row, headings, relations.get(row.id))
-            values = {**shared, **whole, **_files(attachments.get(row.id)), "body": body}
+            older, newer = beside.get(row.id, (None, None))
+            values = {
+                **shared,
+                **whole,
+                **_files(attachments.get(row.id)),
+                "body": body,
+                "older": older,
+                "newer": newer,
+            }
             yield str(row.id), Page(address, "item.html", values)
 
 
@@ -151,7 +160,6 @@ _TEXTS = ("文字版", "图片版")
 def _whole(view: View, row: Row, headings: list[Any], relations: Groups | None) -> dict[str, Any]:
     """What the page of an item in full shows besides its body and its neighbourhood."""
     keys = json.loads(row.data, object_hook=Keys)
-    older, newer = view.neighbours(f"category:{row.category}", row.sort)
     return {
         "keys": keys,
         "source": keys.get("source") or row.unit_name,
@@ -166,8 +174,6 @@ def _whole(view: View, row: Row, headings: list[Any], relations: Groups | None) 
         "more": _more_facts(row, keys),
         "relations": relation_map(relations) if relations else None,
         **contents(headings),
-        "older": {"title": older[0], "code": older[1]} if older else None,
-        "newer": {"title": newer[0], "code": newer[1]} if newer else None,
     }
 
 

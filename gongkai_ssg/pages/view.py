@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from gongkai_ssg.config import Config
 from gongkai_ssg.model.catalog import Catalog
@@ -36,6 +36,10 @@ class Card(NamedTuple):
     def address(self) -> str:
         """Its page."""
         return f"items/{self.code}.html"
+
+
+Neighbour = dict[str, str | None] | None
+"""What a page tells of the item before or after its own."""
 
 
 @dataclass
@@ -149,15 +153,19 @@ class View:
         )  # fmt: skip
         return list(rows)
 
-    def neighbours(self, name: str, sort: str) -> tuple[Any, Any]:
-        """(title, code) of the item before and after one in a list, None at the ends."""
-        number = self.list_number(name)
-        older = self.store.rows(
-            "SELECT title, code FROM lists JOIN items ON items.id = lists.item "
-            "WHERE list = ? AND lists.sort < ? ORDER BY lists.sort DESC LIMIT 1", number, sort
+    def neighbours(self, first: int, last: int) -> dict[int, tuple[Neighbour, Neighbour]]:
+        """Of the items with numbers in a row, those before and after them in their categories: title and code, or nothing."""
+        rows = self.store.rows(
+            "SELECT items.id, older.title, older.code, newer.title, newer.code "
+            "FROM items JOIN list_names ON name = 'category:' || items.category "
+            "LEFT JOIN items AS older ON older.id = "
+            "(SELECT item FROM lists WHERE list = list_names.id AND sort < items.sort ORDER BY sort DESC LIMIT 1) "
+            "LEFT JOIN items AS newer ON newer.id = "
+            "(SELECT item FROM lists WHERE list = list_names.id AND sort > items.sort ORDER BY sort LIMIT 1) "
+            "WHERE items.id BETWEEN ? AND ?", first, last
         )  # fmt: skip
-        newer = self.store.rows(
-            "SELECT title, code FROM lists JOIN items ON items.id = lists.item "
-            "WHERE list = ? AND lists.sort > ? ORDER BY lists.sort LIMIT 1", number, sort
-        )  # fmt: skip
-        return next(iter(older), None), next(iter(newer), None)
+        return {item: (_neighbour(*ends[:2]), _neighbour(*ends[2:])) for item, *ends in rows}
+
+
+def _neighbour(title: str | None, code: str | None) -> Neighbour:
+    return {"title": title, "code": code} if code is not None else None
