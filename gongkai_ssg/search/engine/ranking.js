@@ -3,7 +3,8 @@
 const LEVELS = [0.36, 0.54, 0.72];
 /** What standing in title, numbers or keywords is worth: the rarer the term, the more. */
 const headLevel = (rarity) => 0.45 + 0.65 * rarity;
-const ENTITLED = [0.4, 0.6]; // of what is asked: a title that holds more than this part of it is worth this much more
+// A title that holds more than a part of what the best text holds of the query, as typed or reworded, is worth this much more.
+const TITLED = { typed: 0.6, reworded: 0.2, worth: 1.2 };
 const TOGETHER = 0.3; // of the lesser weight of two terms that overlap in the query, where a text has both
 // Of loosening: how much of a wording's weight the best text holds at least, and how many texts are enough to stop.
 const STEPS = [[1, 0.999, 10], [2, 0.3, 1], [3, 0, 1]];
@@ -230,7 +231,9 @@ class Search {
     let least = total * share;
     if (share < 0.9) least = this.most < least ? Infinity : Math.min(least, this.most * NEAR);
     for (let id = 0; id < tier.items; id++) if (scores[id] > 0 && cover[id] >= least - 1e-9) ids.push(id);
-    const entitled = (held) => held > asked * ENTITLED[0] ? held * ENTITLED[1] * (held / asked - ENTITLED[0]) : 0;
+    const part = wording.factor < 1 ? TITLED.reworded : TITLED.typed;
+    if (share < 0.9) asked = Math.min(asked, this.most);
+    const entitled = (held) => held > asked * part ? held * TITLED.worth * (held / asked - part) : 0;
     return new Found(Int32Array.from(ids), Float64Array.from(ids, (id) => scores[id] + entitled(titles[id])));
   }
 }
