@@ -9,17 +9,13 @@ from gongkai_ssg.model.units import Unit, Units
 from gongkai_ssg.search.analysis import simplified
 from gongkai_ssg.search.documents import File
 from gongkai_ssg.search.shards import script
-from gongkai_ssg.search.synonyms import Groups, with_shipped
+from gongkai_ssg.search.synonyms import Groups, in_one_line, with_shipped
 
 
 def standing_files(units: Units) -> Iterator[File]:
     """The table of characters and phones: addresses below ``search/`` and contents."""
     yield "fold.js", script("fold", "", "".join(source + target for source, target in simplified().items()))
     yield "phones.js", script("phones", "", {unit.id: phone for unit in units if (phone := _phone(unit))})
-
-
-_WIDE = str.maketrans(",;", "，；")
-"""What parts words and groups in the index is full width where it stands in a word."""
 
 
 def names(units: Units, catalog: Catalog, synonyms: Groups) -> dict[str, Sequence[Sequence[str]] | str]:
@@ -32,7 +28,7 @@ def names(units: Units, catalog: Catalog, synonyms: Groups) -> dict[str, Sequenc
     return {
         "units": [[unit.id, unit.name, unit.parent or ""] for unit in units],
         "categories": [[category.path, category.name] for category in catalog],
-        "everyday": ";".join(",".join(word.translate(_WIDE) for word in group) for group in with_shipped(synonyms)),
+        "everyday": in_one_line(with_shipped(synonyms)),
     }
 
 

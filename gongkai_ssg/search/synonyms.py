@@ -11,14 +11,33 @@ from gongkai_ssg.reading.yamltree import Trouble, parse
 DEFAULT = Path(__file__).with_name("synonyms.yaml")
 """What every site goes by, as far as it does not say otherwise."""
 
+SPOKEN = "~"
+"""Stands before a word that people type and no document holds: others stand for it, it stands for none."""
+
 Groups = list[list[str]]
 
 
 def with_shipped(own: Groups) -> Groups:
     """A site's groups, then those that ship with the program, but for those that share a word with one of the site's."""
-    words = {word for group in own for word in group}
+    words = {word.lstrip(SPOKEN) for group in own for word in group}
     shipped: Groups = parse(DEFAULT.read_text(encoding="utf-8")).value
-    return [*own, *(group for group in shipped if words.isdisjoint(group))]
+    return [*own, *(group for group in shipped if words.isdisjoint(word.lstrip(SPOKEN) for word in group))]
+
+
+def in_one_line(groups: Groups) -> str:
+    """Groups as the index has them: ``;`` between groups, ``,`` between words, ``|`` before those that are only spoken."""
+    return ";".join(
+        "|".join(filter(None, (",".join(_plain(group, False)), ",".join(_plain(group, True))))) for group in groups
+    )
+
+
+def _plain(group: list[str], spoken: bool) -> list[str]:
+    """The words of a group that are only spoken, or the others."""
+    return [word.lstrip(SPOKEN).translate(_WIDE) for word in group if word.startswith(SPOKEN) is spoken]
+
+
+_WIDE = str.maketrans(",;|", "，；｜")
+"""What divides words and groups, as it stands in words: search takes both for the same."""
 
 
 def own_synonyms(path: Path, name: str) -> tuple[Groups, list[Finding]]:
@@ -53,8 +72,9 @@ def own_synonyms(path: Path, name: str) -> tuple[Groups, list[Finding]]:
 
 
 def _words(group: object) -> list[str] | None:
-    """The words of a group: two or more, none empty; None for anything else."""
+    """The words of a group: two or more, none empty, one at least that documents hold; None for anything else."""
     if not isinstance(group, list) or not all(isinstance(word, str) for word in group):
         return None
     words = [word.strip() for word in group]
-    return words if len(words) > 1 and all(words) else None
+    sound = len(words) > 1 and all(word.lstrip(SPOKEN) for word in words)
+    return words if sound and not all(word.startswith(SPOKEN) for word in words) else None

@@ -10,6 +10,7 @@ from tests.site import DEFAULTS, build, item, lay_out
 
 _SYNONYMS = """
 - [低保, 最低生活保障]
+- [会议, ~开大会]
 - [房产证, 不动产权证书]
 """
 

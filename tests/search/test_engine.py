@@ -221,6 +221,13 @@ def test_what_comes_near_the_best_text_is_found_although_it_holds_little_of_the_
     assert "财政局 2024 年部门预算" in titles(found)
 
 
+def test_a_word_that_is_only_spoken_is_not_searched_for(output: Path) -> None:
+    spoken, written = searched(output, ("开大会", {"expand": True}), ("会议", {"expand": True}))
+    assert spoken["expanded"] == [{"from": "开大会", "to": ["会议"]}]
+    assert [hit["code"] for hit in spoken["hits"]] == [hit["code"] for hit in written["hits"]] != []
+    assert written["expanded"] == []
+
+
 def test_several_everyday_words_of_a_query_are_replaced_each_and_together(output: Path) -> None:
     (found,) = searched(output, ("低保和房产证", {"expand": True}))
     assert found["expanded"] == [

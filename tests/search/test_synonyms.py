@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gongkai_ssg.search.shards import read_script
-from gongkai_ssg.search.synonyms import own_synonyms, with_shipped
+from gongkai_ssg.search.synonyms import in_one_line, own_synonyms, with_shipped
 from tests.site import build, lay_out
 
 SEARCH = "\nsearch: true\n"
@@ -48,6 +48,13 @@ def test_a_sites_groups_add_to_the_shipped_ones_and_go_before_them(tmp_path: Pat
     assert findings == []
 
 
+def test_words_that_are_only_spoken_stand_behind_those_that_documents_hold(tmp_path: Path) -> None:
+    groups = [["~遛狗", "养犬", "养狗"], ["低保", "最低生活保障"], ["甲,乙", "~丙|丁"]]
+    assert in_one_line(groups) == "养犬,养狗|遛狗;低保,最低生活保障;甲，乙|丙｜丁"
+    assert ["养犬", "养狗"] not in with_shipped([["~狗证", "养犬登记"]]), "a group gives way for a spoken word too"
+    assert all(any(not word.startswith("~") for word in group) for group in with_shipped([]))
+
+
 @pytest.mark.parametrize(
     ("text", "line", "hint"),
     [
@@ -55,6 +62,8 @@ def test_a_sites_groups_add_to_the_shipped_ones_and_go_before_them(tmp_path: Pat
         ("- [老街, 解放路]\n- 低保 最低生活保障\n", 2, "每组写成一行"),
         ("- [老街, 解放路]\n- {低保: 最低生活保障}\n", 2, "每组写成一行"),
         ("- [老街, 解放路]\n- [低保, ]\n- [低保, '']\n", 2, "每组写成一行"),
+        ("- [老街, 解放路]\n- [~吃低保, ~要低保]\n", 2, "每组写成一行"),
+        ("- [老街, 解放路]\n- [低保, ~]\n", 2, "每组写成一行"),
         ("低保: 最低生活保障\n", 1, "整个文件读不成"),
         ("- [低保, 最低生活保障\n", 1, "整个文件读不成"),
     ],

@@ -8,7 +8,7 @@ class Engine {
     this.tiers = content.tiers.map((row) => new Tier(this.files, row));
     this.items = this.tiers.reduce((sum, tier) => sum + tier.items, 0);
     const groups = content.names.everyday.split(";").filter(Boolean);
-    this.names = Object.assign({}, content.names, { everyday: groups.map((words) => words.split(",")) });
+    this.names = Object.assign({}, content.names, { everyday: groups.map(groupOf) });
     return this;
   }
 

@@ -89,17 +89,23 @@ function reworded(all, changes) {
 
 const HAN = /^[\u4e00-\u9fff]+$/;
 
+/** A group of everyday words: { words, written }, the first `written` of them words that documents hold. */
+function groupOf(line) {
+  const [written, spoken] = line.split("|").map((words) => words.split(","));
+  return { words: written.concat(spoken || []), written: written.length };
+}
+
 /** The groups of everyday words that may have one in what was typed: a quick look, since there are hundreds. */
 function near(wanted, groups, simplified) {
   const typed = wanted.map((clause) => clause.units.join("")).join(" ");
-  return groups.filter((group) => group.some((word) => simplified || !HAN.test(word) || typed.includes(word)));
+  return groups.filter(({ words }) => words.some((word) => simplified || !HAN.test(word) || typed.includes(word)));
 }
 
 /** Give each clause its other wordings, a word replaced in each, and all of them in the last; returns what was added,
  *  [{ from, to }], for the page to say. */
 function expand(wanted, everyday, simplified) {
   const groups = near(wanted, everyday, simplified);
-  const ready = groups.map((group) => group.map((word) => units(word, simplified)));
+  const ready = groups.map(({ words }) => words.map((word) => units(word, simplified)));
   const told = [];
   for (const clause of wanted) {
     clause.others = [];
@@ -108,15 +114,15 @@ function expand(wanted, everyday, simplified) {
     for (const { start, size, group, word } of everydayIn(clause.units, ready)) {
       const changes = [], added = [];
       ready[group].forEach((units, other) => {
-        // What holds the word is found by it.
-        if (other === word || units.length < 2 || ("" + units).includes("" + ready[group][word])) return;
+        if (other === word || other >= groups[group].written) return;
+        if (units.length < 2 || ("" + units).includes("" + ready[group][word])) return; // what holds the word is found by it
         changes.push({ start, size, units });
-        added.push(groups[group][other]);
+        added.push(groups[group].words[other]);
       });
       if (!added.length) continue;
       for (const change of changes) clause.others.push(reworded(clause.units, [change]));
       firsts.push(changes[0]);
-      told.push({ from: groups[group][word], to: added });
+      told.push({ from: groups[group].words[word], to: added });
     }
     if (firsts.length > 1) clause.others.push(reworded(clause.units, firsts));
   }
