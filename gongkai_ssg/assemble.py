@@ -23,7 +23,7 @@ from gongkai_ssg.messages import text
 from gongkai_ssg.pages.view import View
 from gongkai_ssg.parallel import open_executor, useful
 from gongkai_ssg.progress import Progress
-from gongkai_ssg.reading.chunks import Reader, ToRead, chunks, digest_of, prepare_reading, read_task
+from gongkai_ssg.reading.chunks import Reader, ToRead, chunks, digest_of, memberships, prepare_reading, read_task
 from gongkai_ssg.reading.guides import Guide, read_guide, read_row
 from gongkai_ssg.reading.listing import Listing
 from gongkai_ssg.reading.sitefiles import SiteFiles, read_site
@@ -251,7 +251,7 @@ class _Assembly:
                     remove_items(store, [number for number, _ in result.digests if number not in result.same])
                 for table in ("items", "relations", "links", "attachments", "aliases", "allowed"):
                     store.insert(table, getattr(result, table))
-                store.insert_lists(result.lists)
+                store.insert_lists(memberships(result.items))
                 keep_findings(store, result.findings)
                 self.progress.advance(result.count)
         if meanwhile is not None:

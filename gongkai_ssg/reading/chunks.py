@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshal
 import posixpath
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from hashlib import blake2b
 from itertools import islice
@@ -59,7 +59,6 @@ class ReadResult:
     links: list[tuple[Any, ...]] = field(default_factory=list)
     attachments: list[tuple[Any, ...]] = field(default_factory=list)
     aliases: list[tuple[Any, ...]] = field(default_factory=list)
-    lists: list[tuple[str, str, int]] = field(default_factory=list)
     allowed: list[tuple[str, str, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     sketches: list[tuple[int, bytes]] = field(default_factory=list)
@@ -272,9 +271,18 @@ def _add_rows(result: ReadResult, record: Record, number: int, options: ReadingO
         result.attachments.append((number, file.file, file.title, file.role, file.line, file.column, None, None))
     for alias, line, column in record.aliases:
         result.aliases.append(alias_row(alias, f"items/{item.code}.html", number, record.path, (line, column)))
-    result.lists.extend((name, sort, number) for name in record.lists)
     result.allowed.extend((record.path, each.rule, each.reason) for each in item.allow)
 
+
+def memberships(items: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, str, int]]:
+    """What rows of items say of lists: name of the list, place in it, number of the item."""
+    for row in items:
+        for name in row[_LISTS].split():
+            yield name, row[_SORT], row[0]
+
+
+_SORT, _LISTS = 7, 19
+"""Columns of an item's row."""
 
 _TO_LINK = (None,) * 5
 """fault, status, marks, turns, doubt: linking fills them."""

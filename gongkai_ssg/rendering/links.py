@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
+_PLAIN = re.compile(r"[0-9A-Za-z/._~-]*")
 _MARK = re.compile("\x02(\\d+)\x04|\x03(\\d+)\x04")
 
 
@@ -22,11 +23,7 @@ class Target:
 
 def quoted(address: str) -> str:
     """An address as it stands in a link."""
-    return (
-        address
-        if address.isascii() and address.replace("/", "").replace(".", "").isalnum()
-        else quote(address, safe="/-._~")
-    )
+    return address if _PLAIN.fullmatch(address) else quote(address, safe="/-._~")
 
 
 def root_of(address: str) -> str:

@@ -23,6 +23,7 @@ from jinja2.environment import Template, TemplateModule
 from jinja2.meta import find_referenced_templates
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
+from markupsafe import _escape_inner as escape_inner  # type: ignore[attr-defined] # what ``escape`` puts into an object
 
 from gongkai_ssg.diagnostics import Finding
 from gongkai_ssg.rendering.constants import Constants, TemplateTrouble
@@ -49,15 +50,12 @@ _EMBLEMS = ("emblem.svg", "emblem.png")
 """Assets with which a county's site shows the national emblem (国徽法 art. 6, 7); the site supplies one."""
 
 
-_MARKS = re.compile("[&<>'\"]")
-
-
 def _escaped(value: Any) -> str:
-    """What ``markupsafe.escape`` gives, without an object for each piece that needs no escaping."""
+    """What ``markupsafe.escape`` gives, without an object for each piece."""
     kind = type(value)
-    if kind is Markup or (kind is str and not _MARKS.search(value)):
-        return value  # type: ignore[no-any-return]
-    return escape(value)
+    if kind is str:
+        return escape_inner(value)
+    return value if kind is Markup else escape(value)
 
 
 class _QuickOutput(CodeGenerator):

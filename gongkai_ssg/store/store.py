@@ -89,7 +89,9 @@ class Store:
 
     def insert_lists(self, memberships: Iterable[tuple[str, str, int]]) -> None:
         """Add (list name, sort key, item) rows; names become numbers."""
-        self.insert("lists", [(self.list_number(name), sort, item) for name, sort, item in memberships])
+        known = self._lists.get
+        rows = [(known(name) or self.list_number(name), sort, item) for name, sort, item in memberships]
+        self.insert("lists", rows)
 
     def delete_lists(self, memberships: Iterable[tuple[str, str, int]]) -> None:
         """Remove (list name, sort key, item) rows."""
