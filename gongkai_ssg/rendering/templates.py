@@ -22,6 +22,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Template, TemplateModule
 from jinja2.meta import find_referenced_templates
 from jinja2.runtime import Context, Macro
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 from markupsafe import _escape_inner as escape_inner  # type: ignore[attr-defined] # what ``escape`` puts into an object
 
@@ -88,8 +89,21 @@ class _Template(Template):
         return super()._get_default_module()
 
 
+class _Values(dict[str, Any]):
+    """Names of a template; one that is none of them is what Jinja knows as missing."""
+
+    def __missing__(self, name: str) -> Any:
+        return missing
+
+
 class _Context(Context):
-    """What a template reads from, with a short way to macros and plain functions."""
+    """What a template reads from: one mapping, looked into directly, with a short way to macros and plain functions."""
+
+    def __init__(self, environment: Environment, parent: dict[str, Any], *more: Any, **words: Any) -> None:
+        values = _Values(parent)
+        super().__init__(environment, values, *more, **words)
+        self.vars = values
+        self.resolve_or_missing = values.__getitem__  # type: ignore[method-assign, assignment] # a dozen times a block
 
     def call(self, obj: Any, *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **words: Any) -> Any:
         """Call something from a template; whatever asks for a context or is unusual goes the long way."""
