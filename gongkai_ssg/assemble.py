@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import pickle
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -21,9 +24,20 @@ from gongkai_ssg.linking.files import Files
 from gongkai_ssg.linking.scope import bring_in_turning, close_scope, open_scope, remove_items, to_read_anew
 from gongkai_ssg.messages import text
 from gongkai_ssg.pages.view import View
-from gongkai_ssg.parallel import open_executor, useful
+from gongkai_ssg.parallel import begin, open_executor, useful
 from gongkai_ssg.progress import Progress
-from gongkai_ssg.reading.chunks import Reader, ToRead, chunks, digest_of, memberships, prepare_reading, read_task
+from gongkai_ssg.reading.chunks import (
+    Reader,
+    ReadResult,
+    ToRead,
+    chunks,
+    digest_of,
+    get_ready,
+    memberships,
+    prepare_reading,
+    read_task,
+    read_with,
+)
 from gongkai_ssg.reading.guides import Guide, read_guide, read_row
 from gongkai_ssg.reading.listing import Listing
 from gongkai_ssg.reading.sitefiles import SiteFiles, read_site
@@ -54,6 +68,9 @@ _MOST, _FEW = 0.5, 200
 """If more than this part of the items must be read, everything is, unless they are few."""
 _SAMPLE = 50
 """So many items tell whether those whose times differ are others."""
+
+
+_ReadTask = Callable[[list[ToRead]], ReadResult]
 
 
 @dataclass
@@ -105,38 +122,64 @@ def assembled(
     :param kept: None for commands that make no pages: nothing is kept, no body is spilled.
     """
     config, folders = configured
-    files = read_site(config, folders, findings)
-    theme = load_theme(folders.root, config.theme)
-    if isinstance(theme, Finding):
-        findings.add(theme)
-    if files is None or isinstance(theme, Finding):
+    looked = request.ahead.listings() if request.ahead is not None else {}
+    with _readers(request, looked, kept) as readers:
+        files = read_site(config, folders, findings)
+        theme = load_theme(folders.root, config.theme)
+        if isinstance(theme, Finding):
+            findings.add(theme)
+        if files is None or isinstance(theme, Finding):
+            yield None
+            return
+        assembly = _Assembly(request, files, theme, findings, progress, looked, readers)
+        if kept is not None and not request.clean:
+            site = assembly.from_last_build(kept)
+            if site is not None:
+                try:
+                    yield site
+                finally:
+                    site.view.store.close()
+                return
+        with TemporaryDirectory(prefix="build-", dir=kept.cache.folder if kept else None) as work:
+            spill = Path(work) if kept else None
+            store = kept.cache.create() if kept else Store.create(Path(work) / "rows.sqlite")
+            try:
+                yield assembly.from_nothing(store, spill, kept)
+            finally:
+                store.close()
+
+
+@contextmanager
+def _readers(request: Request, looked: Mapping[str, Listing], kept: Kept | None) -> Iterator[Executor | None]:
+    """Processes that get ready to read while this one reads the site's own files; None where all is read by and by.
+
+    :param looked: what is known to lie in the content folder.
+    """
+    jobs = useful(request.jobs, sum(len(each.entries) for each in looked.values()))
+    if jobs == 1 or kept is None or not (request.clean or not kept.cache.path.exists()):
         yield None
         return
-    assembly = _Assembly(request, files, theme, findings, progress)
-    if kept is not None and not request.clean:
-        site = assembly.from_last_build(kept)
-        if site is not None:
-            try:
-                yield site
-            finally:
-                site.view.store.close()
-            return
-    with TemporaryDirectory(prefix="build-", dir=kept.cache.folder if kept else None) as work:
-        spill = Path(work) if kept else None
-        store = kept.cache.create() if kept else Store.create(Path(work) / "rows.sqlite")
-        try:
-            yield assembly.from_nothing(store, spill, kept)
-        finally:
-            store.close()
+    with open_executor(jobs, get_ready, ()) as executor:
+        begin(executor, jobs)
+        yield executor
 
 
 class _Assembly:
     """One run of the first three stages."""
 
     def __init__(
-        self, request: Request, files: SiteFiles, theme: Theme, findings: Findings, progress: Progress
+        self,
+        request: Request,
+        files: SiteFiles,
+        theme: Theme,
+        findings: Findings,
+        progress: Progress,
+        looked: Mapping[str, Listing],
+        readers: Executor | None,
     ) -> None:
         self.request = request
+        self.looked = looked
+        self.readers = readers
         self.files = files
         self.theme = theme
         self.findings = findings
@@ -214,8 +257,10 @@ class _Assembly:
             self.findings.extend([*kept_findings(store), *read_findings(store.get("linking"))])
         return Site(self.files, self.theme, self._view(store, reader, guides), changes, uncertain)
 
-    def _looked_at(self) -> Mapping[str, Listing] | None:
-        return self.request.ahead.listings() if self.request.ahead is not None else None
+    def _looked_at(self) -> Mapping[str, Listing]:
+        """What was looked at ahead; it is believed once."""
+        looked, self.looked = self.looked, {}
+        return looked
 
     def _texts(self, kept: Kept | None, name: str = "") -> Texts | None:
         """Where what search matches is kept: below the cache, in what the last build named or in a new place."""
@@ -240,8 +285,8 @@ class _Assembly:
         """Read items, in parallel if there are many; their rows take the place of older ones. Returns their hashes."""
         digests: dict[int, bytes | None] = {}
         self.progress.stage("read", len(sources))
-        with open_executor(useful(self.request.jobs, len(sources)), prepare_reading, (reader,)) as executor:
-            results = executor.map(read_task, chunks(sources))
+        with self._open_readers(reader, len(sources)) as (executor, task):
+            results = executor.map(task, chunks(sources))
             if meanwhile is not None:
                 meanwhile.start()  # not before the processes are there: a fork and a thread don't go together
             for result in results:
@@ -257,6 +302,19 @@ class _Assembly:
         if meanwhile is not None:
             meanwhile.join()
         return digests
+
+    @contextmanager
+    def _open_readers(self, reader: Reader, sources: int) -> Iterator[tuple[Executor, _ReadTask]]:
+        """A pool that reads, and what it does with a chunk: the one that is ready, if there is one."""
+        if self.readers is None or reader.spill is None:
+            with open_executor(useful(self.request.jobs, sources), prepare_reading, (reader,)) as executor:
+                yield executor, read_task
+            return
+        place = reader.spill / "reader"
+        place.write_bytes(pickle.dumps(reader))
+        with self.readers:
+            yield self.readers, partial(read_with, str(place))
+        self.readers = None
 
     def _compiling(self, kept: Kept | None) -> Thread | None:
         """Makes ready what pages need while other processes read, where there are others."""

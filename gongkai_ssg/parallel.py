@@ -40,6 +40,12 @@ def open_executor(jobs: int, initializer: Callable[..., None], arguments: tuple[
     return ProcessPoolExecutor(jobs, initializer=_prepare, initargs=(initializer, arguments))
 
 
+def begin(executor: Executor, jobs: int) -> None:
+    """Have the processes of a pool begin before there is anything to do."""
+    for _ in range(jobs):
+        executor.submit(int)
+
+
 def _prepare(initializer: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     """Ctrl-C is the main process's to answer; a worker ends when it is told to, without a word."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

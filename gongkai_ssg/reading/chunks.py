@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+import pickle
 import posixpath
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -171,6 +172,16 @@ class Reader:
 _reader: Reader | None = None
 
 
+def get_ready() -> None:
+    """What takes a while before anything can be read, and needs to know nothing of the site."""
+    global _reader
+    _reader = None
+    import gongkai_ssg.reading.markdown.body  # noqa: F401 - items are read with it
+    from gongkai_ssg.model.item import Item
+
+    Item.model_rebuild()
+
+
 def prepare_reading(reader: Reader) -> None:
     """Called once in each process that reads."""
     global _reader
@@ -187,6 +198,13 @@ def prepared_reader() -> Reader:
 def read_task(chunk: list[ToRead]) -> ReadResult:
     """Read one chunk."""
     return prepared_reader().read_chunk(chunk)
+
+
+def read_with(place: str, chunk: list[ToRead]) -> ReadResult:
+    """Read one chunk in a process that got ready before there was a reader: now one lies at ``place``."""
+    if _reader is None:
+        prepare_reading(pickle.loads(Path(place).read_bytes()))  # noqa: S301 - this run wrote it
+    return read_task(chunk)
 
 
 def _sketches(number: int, record: Record) -> list[tuple[int, bytes]]:
