@@ -175,3 +175,22 @@ def test_a_template_that_changes_between_the_builds_of_one_process_shows_on_ever
     assert {path.read_text(encoding="utf-8") for path in (again.output / "items").rglob("*.html")} == {
         page.format("乙")
     }
+
+
+def test_names_live_where_jinja_has_them(tmp_path: Path) -> None:
+    templates = {
+        "own.html": (
+            "{% set a = 'base' %}[{% block x %}{{ a|default('-') }}{% endblock %}|{{ self.x() }}]{% include 'inc.html' %}"
+            "{{ z|default('out') }}{% from 'm.html' import f with context %}{{ f() }}"
+            "{% from 'm.html' import f as g %}{{ g() }}"
+        ),
+        "inc.html": "{% set z = 'in' %}<{{ z }}>",
+        "m.html": "{% macro f() %}({{ section|default('no') }}){% endmacro %}",
+        "item.html": (
+            "{% extends 'own.html' %}{% set c = 'C' %}{% block x %}{{ super() }}{{ c }}"
+            "{% for i in 'ab' %}{% block y scoped %}{{ i }}{{ loop.index }}{% endblock %}{% endfor %}{% endblock %}"
+        ),
+    }
+    laid = "\n".join(f"-- templates/{name} --\n{text}" for name, text in templates.items())
+    built = build_text(tmp_path, f"{laid}\n{RICH}")
+    assert built.page(f"items/{CODE}/2024-00001.html").replace("\n", "") == "[baseCa1b2|baseCa1b2]<in>out(catalog)(no)"
