@@ -24,7 +24,7 @@ from gongkai_ssg.linking.files import Files
 from gongkai_ssg.linking.scope import bring_in_turning, close_scope, open_scope, remove_items, to_read_anew
 from gongkai_ssg.messages import text
 from gongkai_ssg.pages.view import View
-from gongkai_ssg.parallel import begin, open_executor, useful
+from gongkai_ssg.parallel import open_executor, useful
 from gongkai_ssg.progress import Progress
 from gongkai_ssg.reading.chunks import (
     Reader,
@@ -52,6 +52,7 @@ from gongkai_ssg.store.cache import Cache
 from gongkai_ssg.store.known import (
     Differences,
     differences,
+    distrust,
     keep_findings,
     kept_findings,
     known_folders,
@@ -160,7 +161,6 @@ def _readers(request: Request, looked: Mapping[str, Listing], kept: Kept | None)
         yield None
         return
     with open_executor(jobs, get_ready, ()) as executor:
-        begin(executor, jobs)
         yield executor
 
 
@@ -338,6 +338,7 @@ class _Assembly:
                 data = (folders.root / path).read_bytes()
             except OSError as error:
                 keep_findings(store, [Finding("GK136", path, params={"why": why(error)})])
+                distrust(store, [path])
                 continue
             guide, _, found = read_guide(data, path, path[len(prefix) :], self.files.options)
             keep_findings(store, found)

@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -31,19 +32,30 @@ def useful(jobs: int, tasks: int) -> int:
 
 
 def open_executor(jobs: int, initializer: Callable[..., None], arguments: tuple[Any, ...]) -> Executor:
-    """A pool of ``jobs`` processes, each prepared by ``initializer``; one job works in this process."""
+    """A pool of ``jobs`` processes, each prepared by ``initializer`` from now on; one job works in this process."""
     if jobs <= 1:
         initializer(*arguments)
         return InProcess()
     from concurrent.futures import ProcessPoolExecutor  # small builds do without its imports
 
-    return ProcessPoolExecutor(jobs, initializer=_prepare, initargs=(initializer, arguments))
+    pool = ProcessPoolExecutor(jobs, initializer=_prepare, initargs=(initializer, arguments))
+    with _undisturbed():
+        for _ in range(jobs):
+            pool.submit(int)  # processes begin with the first work there is
+    return pool
 
 
-def begin(executor: Executor, jobs: int) -> None:
-    """Have the processes of a pool begin before there is anything to do."""
-    for _ in range(jobs):
-        executor.submit(int)
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits for a moment: a pool that is half begun could neither go on nor end."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _prepare(initializer: Callable[..., None], arguments: tuple[Any, ...]) -> None:

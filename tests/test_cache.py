@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -177,3 +179,29 @@ def test_a_program_with_other_words_is_another_program(tmp_path: Path, monkeypat
     (tmp_path / "__pycache__/a.pyc").write_bytes(b"")
     assert len(seen) == 3
     assert cache.fingerprint_of_program.__wrapped__() in seen
+
+
+@pytest.mark.parametrize("kind", ["items", "guides"])
+def test_what_could_not_be_read_is_read_as_soon_as_it_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    guide = "---\n标题: 工作制度\n---\n\n按时公开。\n"
+    lay_out(tmp_path, f"-- content/items/xzf/1.md --\n{item('00001')}\n-- content/guides/site/rule.md --\n{guide}")
+    for path in (tmp_path / "content").rglob("*"):
+        os.utime(path, (1_700_000_000, 1_700_000_000))  # leave to read changes no time, and these are old enough
+    closed = tmp_path / f"content/{kind}/{'xzf/1' if kind == 'items' else 'site/rule'}.md"
+    opened = io.open
+
+    def refused(path: Any, *more: Any, **words: Any) -> Any:
+        if str(path) == str(closed):
+            raise PermissionError(13, "closed")
+        return opened(path, *more, **words)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("builtins.open", refused)
+        patch.setattr("io.open", refused)  # which Path opens with
+        assert "GK136" in build(tmp_path).codes
+    again = build(tmp_path)
+    assert again.status == 0
+    assert "GK136" not in again.codes
+    assert tree(again.output) == clean(tmp_path)

@@ -14,6 +14,10 @@ DEFAULT = Path(__file__).with_name("synonyms.yaml")
 SPOKEN = "~"
 """Stands before a word that people type and no document holds: others stand for it, it stands for none."""
 
+_SPOKEN = (SPOKEN, "\uff5e")
+"""As input methods type it."""
+_MARKS = "".join(_SPOKEN) + " \u3000"
+
 Groups = list[list[str]]
 
 
@@ -75,6 +79,8 @@ def _words(group: object) -> list[str] | None:
     """The words of a group: two or more, none empty, one at least that documents hold; None for anything else."""
     if not isinstance(group, list) or not all(isinstance(word, str) for word in group):
         return None
-    words = [word.strip() for word in group]
+    words = [
+        SPOKEN + word.lstrip(_MARKS).strip() if word.startswith(_SPOKEN) else word for word in map(str.strip, group)
+    ]
     sound = len(words) > 1 and all(word.lstrip(SPOKEN) for word in words)
     return words if sound and not all(word.startswith(SPOKEN) for word in words) else None

@@ -110,6 +110,14 @@ def note_sources(store: Store, found: Differences, digests: dict[int, bytes | No
         rows.append((source.path, folder, source.kind, mtime, source.size, digest, key, number))
     store.db.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
     store.db.executemany("DELETE FROM sources WHERE path = ?", [(path,) for path in found.rows_gone])
+    distrust(store, [path for path, number in found.numbers.items() if digests.get(number, b"") is None])
+
+
+def distrust(store: Store, paths: Iterable[str]) -> None:
+    """Read some sources again next time, whatever their times say: they could not be read, and leave to read changes none."""
+    for path in paths:
+        store.db.execute("UPDATE sources SET mtime = 0 WHERE path = ?", (path,))
+        store.db.execute("UPDATE folders SET digest = x'' WHERE path = ?", (path.rpartition("/")[0] + "/",))
 
 
 def write_findings(findings: Iterable[Finding]) -> str:

@@ -52,6 +52,8 @@ def test_words_that_are_only_spoken_stand_behind_those_that_documents_hold(tmp_p
     groups = [["~遛狗", "养犬", "养狗"], ["低保", "最低生活保障"], ["甲,乙", "~丙|丁"]]
     assert in_one_line(groups) == "养犬,养狗|遛狗;低保,最低生活保障;甲，乙|丙｜丁"
     assert ["养犬", "养狗"] not in with_shipped([["~狗证", "养犬登记"]]), "a group gives way for a spoken word too"
+    (tmp_path / "synonyms.yaml").write_text('- [养犬, "～ 遛狗", "~ 狗证"]\n', encoding="utf-8")
+    assert own_synonyms(tmp_path / "synonyms.yaml", "synonyms.yaml") == ([["养犬", "~遛狗", "~狗证"]], [])
     assert all(any(not word.startswith("~") for word in group) for group in with_shipped([]))
 
 
