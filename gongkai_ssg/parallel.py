@@ -39,9 +39,13 @@ def open_executor(jobs: int, initializer: Callable[..., None], arguments: tuple[
     from concurrent.futures import ProcessPoolExecutor  # small builds do without its imports
 
     pool = ProcessPoolExecutor(jobs, initializer=_prepare, initargs=(initializer, arguments))
-    with _undisturbed():
-        for _ in range(jobs):
-            pool.submit(int)  # processes begin with the first work there is
+    try:
+        with _undisturbed():
+            for _ in range(jobs):
+                pool.submit(int)  # processes begin with the first work there is
+    except BaseException:
+        pool.shutdown()  # nobody has it yet who would end it
+        raise
     return pool
 
 
