@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import pickle
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -24,22 +21,16 @@ from gongkai_ssg.linking.files import Files
 from gongkai_ssg.linking.scope import bring_in_turning, close_scope, open_scope, remove_items, to_read_anew
 from gongkai_ssg.messages import text
 from gongkai_ssg.pages.view import View
-from gongkai_ssg.parallel import open_executor, useful
 from gongkai_ssg.progress import Progress
 from gongkai_ssg.reading.chunks import (
     Reader,
-    ReadResult,
     ToRead,
     chunks,
-    digest_of,
-    get_ready,
     memberships,
-    prepare_reading,
-    read_task,
-    read_with,
 )
 from gongkai_ssg.reading.guides import Guide, read_guide, read_row
 from gongkai_ssg.reading.listing import Listing
+from gongkai_ssg.reading.readers import Readers, readers_for
 from gongkai_ssg.reading.sitefiles import SiteFiles, read_site
 from gongkai_ssg.reading.sources import scan
 from gongkai_ssg.reading.text import why
@@ -51,6 +42,7 @@ from gongkai_ssg.search.texts import Texts
 from gongkai_ssg.store.cache import Cache
 from gongkai_ssg.store.known import (
     Differences,
+    are_others,
     differences,
     distrust,
     keep_findings,
@@ -67,11 +59,6 @@ from gongkai_ssg.store.tallies import count_all
 
 _MOST, _FEW = 0.5, 200
 """If more than this part of the items must be read, everything is, unless they are few."""
-_SAMPLE = 50
-"""So many items tell whether those whose times differ are others."""
-
-
-_ReadTask = Callable[[list[ToRead]], ReadResult]
 
 
 @dataclass
@@ -124,7 +111,8 @@ def assembled(
     """
     config, folders = configured
     looked = request.ahead.listings() if request.ahead is not None else {}
-    with _readers(request, looked, kept) as readers:
+    cold = kept is not None and (request.clean or not kept.cache.path.exists())
+    with readers_for(request.jobs, looked if cold else {}) as readers:
         files = read_site(config, folders, findings)
         theme = load_theme(folders.root, config.theme)
         if isinstance(theme, Finding):
@@ -150,20 +138,6 @@ def assembled(
                 store.close()
 
 
-@contextmanager
-def _readers(request: Request, looked: Mapping[str, Listing], kept: Kept | None) -> Iterator[Executor | None]:
-    """Processes that get ready to read while this one reads the site's own files; None where all is read by and by.
-
-    :param looked: what is known to lie in the content folder.
-    """
-    jobs = useful(request.jobs, sum(len(each.entries) for each in looked.values()))
-    if jobs == 1 or kept is None or not (request.clean or not kept.cache.path.exists()):
-        yield None
-        return
-    with open_executor(jobs, get_ready, ()) as executor:
-        yield executor
-
-
 class _Assembly:
     """One run of the first three stages."""
 
@@ -175,7 +149,7 @@ class _Assembly:
         findings: Findings,
         progress: Progress,
         looked: Mapping[str, Listing],
-        readers: Executor | None,
+        readers: Readers,
     ) -> None:
         self.request = request
         self.looked = looked
@@ -236,7 +210,7 @@ class _Assembly:
         folders = self.files.folders
         found = scan(folders, known_folders(store), self.request.touched, self._looked_at())
         todo = differences(store, found, folders.root)
-        if len(todo.items) > max(_FEW, _MOST * int(store.get("items"))) and _are_others(todo.items, folders.root):
+        if len(todo.items) > max(_FEW, _MOST * int(store.get("items"))) and are_others(todo.items, folders.root):
             return None
         reader = Reader.of(self.files, None, self.request.sketching, self._texts(kept, store.get("texts")))
         before = date.fromisoformat(store.get("day"))
@@ -285,7 +259,7 @@ class _Assembly:
         """Read items, in parallel if there are many; their rows take the place of older ones. Returns their hashes."""
         digests: dict[int, bytes | None] = {}
         self.progress.stage("read", len(sources))
-        with self._open_readers(reader, len(sources)) as (executor, task):
+        with self.readers.opened(reader, len(sources)) as (executor, task):
             results = executor.map(task, chunks(sources))
             if meanwhile is not None:
                 meanwhile.start()  # not before the processes are there: a fork and a thread don't go together
@@ -302,19 +276,6 @@ class _Assembly:
         if meanwhile is not None:
             meanwhile.join()
         return digests
-
-    @contextmanager
-    def _open_readers(self, reader: Reader, sources: int) -> Iterator[tuple[Executor, _ReadTask]]:
-        """A pool that reads, and what it does with a chunk: the one that is ready, if there is one."""
-        if self.readers is None or reader.spill is None:
-            with open_executor(useful(self.request.jobs, sources), prepare_reading, (reader,)) as executor:
-                yield executor, read_task
-            return
-        place = reader.spill / "reader"
-        place.write_bytes(pickle.dumps(reader))
-        with self.readers:
-            yield self.readers, partial(read_with, str(place))
-        self.readers = None
 
     def _compiling(self, kept: Kept | None) -> Thread | None:
         """Makes ready what pages need while other processes read, where there are others."""
@@ -415,18 +376,6 @@ class _Assembly:
         # What a dissolved unit published shows whom to call now.
         changes.units = self.files.units.with_predecessors(changes.units)
         return changes
-
-
-def _are_others(sources: Sequence[ToRead], root: Path) -> bool:
-    """Whether most of what looks different is, as far as some of them tell: in a fresh clone only the times are."""
-    some = sources[:: max(1, len(sources) // _SAMPLE)]
-    others = 0
-    for each in some:
-        try:
-            others += digest_of((root / each.path).read_bytes()) != each.digest
-        except OSError:
-            others += 1
-    return others > _MOST * len(some)
 
 
 def _without_doubles(pages: list[Guide], findings: Findings) -> list[Guide]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gongkai_ssg.diagnostics import Finding
-from gongkai_ssg.reading.chunks import ToRead, path_key
+from gongkai_ssg.reading.chunks import ToRead, digest_of, path_key
 from gongkai_ssg.reading.listing import YOUNG
 from gongkai_ssg.reading.sources import Scan, Source
 from gongkai_ssg.store.store import Store
@@ -89,6 +89,22 @@ def _is_published_as(store: Store, root: Path, path: str) -> bool:
     if not rows:
         return store.value("SELECT 1 FROM copies WHERE source = ?", path) is None
     return hashlib.sha256((root / path).read_bytes()).hexdigest() == str(rows[0][0])
+
+
+def are_others(sources: Sequence[ToRead], root: Path) -> bool:
+    """Whether most of what looks different is, as far as some of them tell: in a fresh clone only the times are."""
+    some = sources[:: max(1, len(sources) // _SAMPLE)]
+    others = 0
+    for each in some:
+        try:
+            others += digest_of((root / each.path).read_bytes()) != each.digest
+        except OSError:
+            others += 1
+    return others > len(some) / 2
+
+
+_SAMPLE = 50
+"""So many items tell whether those whose times differ are others."""
 
 
 def note_folders(store: Store, scan: Scan) -> None:
